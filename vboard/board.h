@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ * The state of one virtual board, and the services that every model uses.
+ *
+ * All state is plain data inside struct board (no pointers between models), so that a board can be
+ * copied and forked. Models are called by the bus (register reads and writes), by alarms (virtual
+ * time), by resets, and by each other through the functions in their headers.
+ * Reading order: board.h, bus.c, cpu.c, exception.c, nvic.c, then any one model. */
+#ifndef VBOARD_BOARD_H
+#define VBOARD_BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alarm.h"
+#include "cpu.h"
+#include "exti.h"
+#include "finding.h"
+#include "flash.h"
+#include "gpio.h"
+#include "iwdg.h"
+#include "nvic.h"
+#include "options.h"
+#include "otg.h"
+#include "param.h"
+#include "pwr.h"
+#include "rcc.h"
+#include "scb.h"
+#include "small.h"
+#include "stick.h"
+#include "systick.h"
+#include "trace.h"
+#include "usart.h"
+#include "wiring.h"
+
+struct board {
+    struct options options; /* what the user asked for; read-only once running */
+    struct param_values params;
+    struct alarms alarms;
+    struct findings findings;
+    struct trace trace;
+    struct cpu cpu;
+    struct nvic nvic;
+    struct scb scb;
+    struct systick systick;
+    struct rcc rcc;
+    struct pwr pwr;
+    struct flash flash;
+    struct gpio gpio;
+    struct usart usart[USART_COUNT];
+    struct iwdg iwdg;
+    struct exti exti;
+    struct small small; /* SYSCFG, CRC, DBGMCU, RTC and backup domain: a few registers each */
+    struct otg otg;
+    struct stick stick;
+    struct wiring wiring;
+};
+
+/* Why the chip starts; sets RCC_CSR (docs/hardware-notes.md, reset causes). */
+enum reset_cause {
+    RESET_POWER_ON,
+    RESET_BROWN_OUT,
+    RESET_PIN,
+    RESET_SOFTWARE,
+    RESET_IWDG,
+    RESET_WWDG,
+    RESET_LOW_POWER
+};
+
+/* Asks for a system reset; it happens when the current instruction's block is left (SYSRESETREQ is
+ * not instant on the chip either). RAM keeps its content. */
+void board_reset(struct board *b, enum reset_cause cause);
+
+/* The supply goes away now, in the middle of the current access; it returns after the parameter
+ * power_off_ms. RAM is drawn anew from the seed; flash stays. Nothing after the access executes. */
+void board_power_cut(struct board *b);
+
+/* The CPU is held up until at_ps (a bus stall): virtual time passes, alarms fire on their way. */
+void board_stall_until(struct board *b, uint64_t at_ps);
+
+/* Deterministic random numbers, one stream per board, from --seed. */
+uint32_t board_random(struct board *b);
+
+#endif
