@@ -1,0 +1,49 @@
+# Stickboot's front door. `make` alone shows what there is.
+#
+# Everything that `demo` and `test` need is set up by scripts/setup (Debian packages; as another
+# user than root it names what to install). CONSOLE=usart3 moves the console from UART4 to the
+# ST-LINK's virtual COM port.
+
+CONSOLE ?= uart4
+HOST    := build/host
+FW      := build/firmware
+CMAKE   := cmake --log-level=WARNING
+NINJA   := ninja --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint format flash clean
+
+help: ## show this help
+	@echo "Stickboot: a USB-stick bootloader for STM32, and a virtual board to run it on."
+	@echo
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@echo
+	@echo "Options: CONSOLE=uart4 (PC10/PC11, default) or CONSOLE=usart3 (ST-LINK's COM port)"
+
+setup: ## install what is needed (Debian 12; as root)
+	@scripts/setup
+
+build: setup ## build loader, applications, virtual board and tests
+	@$(CMAKE) --preset firmware -DCONSOLE=$(CONSOLE) >/dev/null
+	@$(NINJA) -C $(FW)
+	@$(CMAKE) --preset host >/dev/null
+	@$(NINJA) -C $(HOST)
+
+demo: build ## watch an upgrade from a stick, with a power cut in the middle
+	@scripts/demo $(HOST) $(FW)
+
+test: build ## run all tests
+	@scripts/size_report $(FW)
+	@ctest --test-dir $(HOST) --output-on-failure -j 2 --no-tests=error
+
+lint: build ## check style, includes and static analysis
+	@scripts/lint $(HOST) $(FW)
+
+format: ## lay out all sources with clang-format
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+flash: build ## write the loader to a NUCLEO-F767ZI (OpenOCD or st-flash)
+	@scripts/flash $(FW)
+
+clean: ## remove everything that was built (downloads are kept)
+	@rm -rf $(HOST) $(FW) build/demo
