@@ -38,8 +38,8 @@ void stick_image_make(const char *path, unsigned mb, unsigned fat_bits, enum sti
         mb * 1024 - offset / 2);
 }
 
-void stick_image_put(const char *path, enum stick_layout layout, const char *name, const void *bytes,
-                     uint32_t length)
+void stick_image_put(const char *path, enum stick_layout layout, const char *name,
+                     const void *bytes, uint32_t length)
 {
     char temporary[] = "/tmp/stick-file-XXXXXX";
     int fd = mkstemp(temporary);

@@ -8,11 +8,12 @@
 
 enum stick_layout { STICK_SUPERFLOPPY, STICK_MBR };
 
-/* Makes path an empty stick of mb megabytes with FAT16 or FAT32 (fat_bits). FAT32 wants mb >= 34. */
+/* Makes path an empty stick of mb megabytes with FAT16 or FAT32 (fat_bits). FAT32 wants mb >= 34.
+ */
 void stick_image_make(const char *path, unsigned mb, unsigned fat_bits, enum stick_layout layout);
 
 /* Writes bytes as the file `name` ("/firmware.bin") into an image of the given layout. */
-void stick_image_put(const char *path, enum stick_layout layout, const char *name, const void *bytes,
-                     uint32_t length);
+void stick_image_put(const char *path, enum stick_layout layout, const char *name,
+                     const void *bytes, uint32_t length);
 
 #endif
