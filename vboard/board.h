@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "alarm.h"
+#include "chip.h"
 #include "cpu.h"
 #include "exti.h"
 #include "finding.h"
@@ -25,13 +26,16 @@
 #include "param.h"
 #include "pwr.h"
 #include "rcc.h"
+#include "rtc.h"
 #include "scb.h"
 #include "small.h"
 #include "stick.h"
 #include "systick.h"
+#include "tim.h"
 #include "trace.h"
 #include "usart.h"
 #include "wiring.h"
+#include "wwdg.h"
 
 struct board {
     struct options options; /* what the user asked for; read-only once running */
@@ -50,7 +54,10 @@ struct board {
     struct usart usart[USART_COUNT];
     struct iwdg iwdg;
     struct exti exti;
-    struct small small; /* SYSCFG, CRC, DBGMCU, RTC and backup domain: a few registers each */
+    struct small small; /* SYSCFG, CRC, RNG, DBGMCU: a few registers each */
+    struct rtc rtc;     /* and the rest of the backup domain */
+    struct tim tim[TIM_COUNT];
+    struct wwdg wwdg;
     struct otg otg;
     struct stick stick;
     struct wiring wiring;

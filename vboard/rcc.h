@@ -25,6 +25,7 @@ bool rcc_usb48_ok(const struct board *b); /* a 48 MHz clock within 0.25 % reache
 uint32_t rcc_read(struct board *b, uint32_t off, unsigned bytes);
 void rcc_write(struct board *b, uint32_t off, unsigned bytes, uint32_t value);
 void rcc_reset(struct board *b, int cause); /* enum reset_cause */
+void rcc_on_hsi_ready(struct board *b);
 void rcc_on_hse_ready(struct board *b);
 void rcc_on_pll_ready(struct board *b);
 void rcc_on_plli2s_ready(struct board *b);
