@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ * What the application library asks of an application (applib/needs.h) and no other file has: reset
+ * and supply. */
+#include "applib/needs.h"
+
+#include "chip.h"
+
+#define PVD_SETTLE_MS 2u /* one whole tick; far more than the comparator takes */
+
+/* PLS 5: 2.93 V rising, 2.82 V falling (datasheet, typical values, unverified), the lowest level
+ * that never answers below the 2.7 V of 32-bit programming. */
+#define PLS_LEVEL (5u << 5)
+
+RAMCODE bool board_supply_ok(void)
+{
+    if ((PWR_CR1 & (PWR_CR1_PVDE | PWR_CR1_PLS)) != (PWR_CR1_PVDE | PLS_LEVEL)) {
+        RCC_APB1ENR |= RCC_APB1ENR_PWR;
+        (void)RCC_APB1ENR;
+        PWR_CR1 = (PWR_CR1 & ~PWR_CR1_PLS) | PLS_LEVEL;
+        PWR_CR1 |= PWR_CR1_PVDE;
+        uint32_t start = clock_ms();
+        while (clock_ms() - start < PVD_SETTLE_MS) {
+            clock_idle();
+        }
+    }
+    return (PWR_CSR1 & PWR_CSR1_PVDO) == 0;
+}
+
+_Noreturn void reset_system(bool note)
+{
+    (void)note;
+    chip_dsb();
+    SCB_AIRCR = AIRCR_SYSRESETREQ;
+    chip_dsb();
+    for (;;) {
+    }
+}
