@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ * The only file that calls the hash library. */
+#include "image/digest.h"
+
+void digest_begin(struct digest_run *run)
+{
+    br_md5_init(&run->md5);
+    br_sha256_init(&run->sha256);
+}
+
+void digest_bytes(struct digest_run *run, const void *data, uint32_t len)
+{
+    br_md5_update(&run->md5, data, len);
+    br_sha256_update(&run->sha256, data, len);
+}
+
+void digest_end(const struct digest_run *run, struct digest *out)
+{
+    br_md5_out(&run->md5, out->md5);
+    br_sha256_out(&run->sha256, out->sha256);
+}
+
+bool digest_same(const uint8_t *a, const uint8_t *b, uint32_t len)
+{
+    uint8_t differ = 0;
+
+    for (uint32_t i = 0; i < len; i++) {
+        differ |= a[i] ^ b[i];
+    }
+    return differ == 0;
+}
