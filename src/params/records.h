@@ -9,12 +9,15 @@
  *        8      1  phase (enum record_phase)
  *        9      1  source of `new` (enum record_source)
  *       10      2  suspect logs (RECORD_SUSPECT_*)
- *       12     52  run: image in the run area: size (4), SHA-256 (32), MD5 (16); size 0 = none
- * known 64     52  new: image being staged or installed, the same way 116     16  handled: MD5 of
- * the file last handled from a stick 132      4  failures: failed stagings of that file 136      4
- * last result: what (enum record_what), source, 2 zero bytes 140      4  last result: error code
- * (enum bl_rc), signed 144      4  stick: vendor id (2), product id (2) 148     36  old image of
- * the last result: size (4), SHA-256 (32) 184     36  new image of the last result, the same way
+ *       12     52  run: image in the run area: size (4), SHA-256 (32), MD5 (16); size 0 = none known
+ *       64     52  new: image being staged or installed, the same way
+ *      116     16  handled: MD5 of the file last handled from a stick
+ *      132      4  failures: failed stagings of that file
+ *      136      4  last result: what (enum record_what), source, 2 zero bytes
+ *      140      4  last result: error code (enum bl_rc), signed
+ *      144      4  stick: vendor id (2), product id (2)
+ *      148     36  old image of the last result: size (4), SHA-256 (32)
+ *      184     36  new image of the last result, the same way
  *      220     32  zero
  *      252      4  CRC-32 of the 252 bytes before */
 #ifndef PARAMS_RECORDS_H
