@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT
+ * The on-chip flash (RM0410 chapter 3): sector erase and word programming, started and polled.
+ *
+ * Single bank: every read of the array stalls while an operation runs, so nothing here reads it
+ * then, and the loader's code is in RAM. Flash is Device memory here (startup.c): each store
+ * reaches the controller alone, in order; the DSB makes sure of it before SR is read. All of SR
+ * and CR is written with constants: SR's flags are cleared by writing ones. */
+#include "port/flash.h"
+
+#include <string.h>
+
+#include "config/layout.h"
+#include "config/limits.h"
+#include "port/board.h"
+#include "port/clock.h"
+#include "target/stm32f7/regs_core.h"
+#include "target/stm32f7/regs_flash.h"
+
+#define FIRST_WRITABLE_ADDR  APP_PARAMS_ADDR /* sectors 0-2: the loader and the product's data */
+#define SKIP_WORDS_PER_POLL  256u            /* each about 15 cycles */
+#define CHECK_BYTES_PER_POLL 4096u
+#define BLANK_WORD           0xFFFFFFFFu
+
+/* The interrupt never runs; its pending state ends the sleep in clock_idle. */
+#define CR_WAKE    (FLASH_CR_EOPIE | FLASH_CR_ERRIE)
+#define CR_PROGRAM (FLASH_CR_PG | FLASH_CR_PSIZE_X32 | CR_WAKE)
+
+enum phase { PHASE_NONE, PHASE_ERASING, PHASE_CHECKING_BLANK, PHASE_PROGRAMMING };
+
+static struct {
+    enum phase phase;
+    bool word_started;
+    uint32_t addr, end_addr; /* what is still to check or to program */
+    const uint32_t *src;
+    uint32_t start_ms;
+} job;
+
+static volatile uint32_t *word_at(uint32_t addr)
+{
+    return (volatile uint32_t *)addr;
+}
+
+enum bl_rc flash_layout_check(void)
+{
+    bool single_bank = (FLASH->OPTCR & FLASH_OPTCR_NDBANK) != 0;
+    return single_bank && FLASH_SIZE_KB == FLASH_BYTES / 1024u ? BL_OK : BL_E_FLASH_LAYOUT;
+}
+
+bool flash_sector_at(uint32_t addr, struct flash_sector *out)
+{
+    uint32_t off = addr - FLASH_BASE_ADDR;
+    if (off >= FLASH_BYTES)
+        return false;
+    if (off < 0x20000u)
+        *out = (struct flash_sector){off / 0x8000u * 0x8000u, 0x8000u, (uint8_t)(off / 0x8000u)};
+    else if (off < 0x40000u)
+        *out = (struct flash_sector){0x20000u, 0x20000u, 4};
+    else
+        *out = (struct flash_sector){off / 0x40000u * 0x40000u, 0x40000u,
+                                     (uint8_t)(off / 0x40000u + 4u)};
+    out->addr += FLASH_BASE_ADDR;
+    return true;
+}
+
+static void lock(void)
+{
+    FLASH->CR = FLASH_CR_LOCK;
+    FLASH->SR = FLASH_SR_CLEAR;
+}
+
+/* Everything that must hold before the first store of an operation. */
+static enum bl_rc unlock(void)
+{
+    if (!board_supply_ok())
+        return BL_E_SUPPLY_LOW;
+    /* Only after an operation that outlived its limit; writing CR now would stall. */
+    if ((FLASH->SR & FLASH_SR_BSY) != 0)
+        return BL_E_TIMEOUT;
+    if ((FLASH->CR & FLASH_CR_LOCK) != 0) {
+        FLASH->KEYR = FLASH_KEY1;
+        FLASH->KEYR = FLASH_KEY2;
+    }
+    if ((FLASH->CR & FLASH_CR_LOCK) != 0)
+        return BL_E_FLASH_LOCKED;
+    FLASH->SR = FLASH_SR_CLEAR;
+    return BL_OK;
+}
+
+static enum bl_rc check_start(uint32_t addr, uint32_t len)
+{
+    if (job.phase != PHASE_NONE)
+        return BL_E_BUSY;
+    enum bl_rc rc = flash_layout_check();
+    if (rc != BL_OK)
+        return rc;
+    uint32_t writable = FLASH_BASE_ADDR + FLASH_BYTES - FIRST_WRITABLE_ADDR;
+    if (addr < FIRST_WRITABLE_ADDR || addr - FIRST_WRITABLE_ADDR >= writable ||
+        len > writable - (addr - FIRST_WRITABLE_ADDR))
+        return BL_E_FLASH_RANGE;
+    return BL_OK;
+}
+
+enum bl_rc flash_erase_start(uint32_t sector_addr)
+{
+    enum bl_rc rc = check_start(sector_addr, 0);
+    if (rc != BL_OK)
+        return rc;
+    struct flash_sector sector;
+    if (!flash_sector_at(sector_addr, &sector) || sector.addr != sector_addr)
+        return BL_E_FLASH_RANGE;
+    rc = unlock();
+    if (rc != BL_OK)
+        return rc;
+    uint32_t cr = FLASH_CR_PSIZE_X32 | FLASH_CR_SER | FLASH_CR_SNB(sector.index) | CR_WAKE;
+    FLASH->CR = cr;
+    FLASH->CR = cr | FLASH_CR_STRT;
+    core_dsb();
+    job.phase = PHASE_ERASING;
+    job.addr = sector.addr;
+    job.end_addr = sector.addr + sector.bytes;
+    job.start_ms = clock_ms();
+    return BL_OK;
+}
+
+enum bl_rc flash_program_start(uint32_t addr, const void *src, uint32_t len)
+{
+    enum bl_rc rc = check_start(addr, len);
+    if (rc != BL_OK)
+        return rc;
+    if (addr % 4u != 0 || len % 4u != 0 || (uintptr_t)src % 4u != 0)
+        return BL_E_FLASH_RANGE;
+    rc = unlock();
+    if (rc != BL_OK)
+        return rc;
+    FLASH->CR = CR_PROGRAM;
+    job.phase = PHASE_PROGRAMMING;
+    job.word_started = false;
+    job.addr = addr;
+    job.end_addr = addr + len;
+    job.src = src;
+    return BL_OK;
+}
+
+static enum bl_rc finish(enum bl_rc rc)
+{
+    if ((FLASH->SR & FLASH_SR_BSY) == 0)
+        lock();
+    job.phase = PHASE_NONE;
+    return rc;
+}
+
+/* BL_PENDING while the controller works, its error, or BL_OK with the flags cleared. */
+static enum bl_rc poll_controller(uint32_t limit_ms, enum bl_rc error)
+{
+    uint32_t sr = FLASH->SR;
+    if ((sr & FLASH_SR_BSY) != 0)
+        return clock_ms() - job.start_ms > limit_ms ? BL_E_TIMEOUT : BL_PENDING;
+    FLASH->SR = FLASH_SR_CLEAR;
+    return (sr & FLASH_SR_ERRORS) != 0 ? error : BL_OK;
+}
+
+static enum bl_rc poll_erase(void)
+{
+    enum bl_rc rc = poll_controller(FLASH_ERASE_LIMIT_MS, BL_E_FLASH_ERASE);
+    if (rc == BL_PENDING)
+        return rc;
+    if (rc != BL_OK)
+        return finish(rc);
+    FLASH->CR = FLASH_CR_LOCK;
+    job.phase = PHASE_CHECKING_BLANK;
+    return BL_PENDING;
+}
+
+static enum bl_rc poll_blank(void)
+{
+    uint32_t end = job.addr + CHECK_BYTES_PER_POLL; /* sectors are multiples of it */
+    uint32_t all = BLANK_WORD;
+    for (; job.addr < end; job.addr += 4u)
+        all &= *word_at(job.addr);
+    if (all != BLANK_WORD)
+        return finish(BL_E_FLASH_ERASE);
+    return job.addr < job.end_addr ? BL_PENDING : finish(BL_OK);
+}
+
+/* Passes over words that hold their value; true when one is left that must be programmed. */
+static bool find_word(void)
+{
+    uint32_t end = job.end_addr;
+    if (end - job.addr > SKIP_WORDS_PER_POLL * 4u)
+        end = job.addr + SKIP_WORDS_PER_POLL * 4u;
+    while (job.addr < end) {
+        if (*word_at(job.addr) != *job.src)
+            return true;
+        job.addr += 4u;
+        job.src++;
+    }
+    return false;
+}
+
+static enum bl_rc poll_program(void)
+{
+    if (job.word_started) {
+        enum bl_rc rc = poll_controller(FLASH_PROGRAM_LIMIT_MS, BL_E_FLASH_PROGRAM);
+        if (rc == BL_PENDING)
+            return rc;
+        if (rc == BL_OK && *word_at(job.addr) != *job.src)
+            rc = BL_E_FLASH_PROGRAM; /* a 0 bit never becomes 1 again, and raises no flag */
+        if (rc != BL_OK)
+            return finish(rc);
+        job.word_started = false;
+    }
+    if (!find_word())
+        return job.addr < job.end_addr ? BL_PENDING : finish(BL_OK);
+    if (!board_supply_ok())
+        return finish(BL_E_SUPPLY_LOW);
+    job.start_ms = clock_ms();
+    *word_at(job.addr) = *job.src;
+    core_dsb();
+    job.word_started = true;
+    return BL_PENDING;
+}
+
+enum bl_rc flash_poll(void)
+{
+    switch (job.phase) {
+    case PHASE_ERASING:
+        return poll_erase();
+    case PHASE_CHECKING_BLANK:
+        return poll_blank();
+    case PHASE_PROGRAMMING:
+        return poll_program();
+    case PHASE_NONE:
+        break;
+    }
+    return BL_OK;
+}
+
+static uint32_t word_or_blank(uint32_t addr)
+{
+    return addr - FLASH_BASE_ADDR < FLASH_BYTES ? *word_at(addr) : BLANK_WORD;
+}
+
+void flash_read(uint32_t addr, void *dst, uint32_t len)
+{
+    uint8_t *out = dst;
+    while (len > 0) {
+        uint32_t word = word_or_blank(addr & ~3u);
+        if (addr % 4u == 0 && len >= 4u && (uintptr_t)out % 4u == 0) {
+            memcpy(__builtin_assume_aligned(out, 4), &word, 4);
+            addr += 4u;
+            out += 4;
+            len -= 4u;
+        } else {
+            *out++ = (uint8_t)(word >> (addr % 4u * 8u));
+            addr++;
+            len--;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ * The way out: to the application, with chip and core in the state after a reset.
+ *
+ * What differs from that state, all of it (docs/boot-flow.md explains each line):
+ * - VTOR holds the application's table: a SystemInit of today does not set it.
+ * - DTCM and SRAM1 hold what the loader left there; a reset does not clear RAM either.
+ * - A watchdog that the option byte started runs, as after a reset; it has been fed just now.
+ * - What has no defined value after a reset reads 0 (R0-R12, the flags in xPSR, SysTick's reload and
+ *   current value, the MPU's region registers, CYCCNT). LR is 0xFFFFFFFF, as after a reset.
+ * - A trace set-up in DEMCR and DWT that a debug probe had made is switched off.
+ * - The instruction cache is off and invalid; after a reset it is off and undefined. */
+#include <stdint.h>
+
+#include "port/board.h"
+#include "port/flash.h"
+#include "port/hc.h"
+#include "port/log_sink.h"
+#include "port/reset.h"
+#include "target/stm32f7/clock_f7.h"
+#include "target/stm32f7/regs_core.h"
+#include "target/stm32f7/regs_flash.h"
+#include "target/stm32f7/watchdog.h"
+
+/* enter.S */
+_Noreturn void enter_application(uint32_t stack, uint32_t entry, uint32_t table);
+
+static void core_restore(void)
+{
+    SCB_ICSR = SCB_ICSR_PENDSVCLR | SCB_ICSR_PENDSTCLR;
+    for (uint32_t i = 0; i < NVIC_WORDS; i++) {
+        NVIC_ICER(i) = 0xFFFFFFFFu;
+        NVIC_ICPR(i) = 0xFFFFFFFFu; /* their sources are in reset by now */
+    }
+    SCB_CFSR = SCB_CFSR;
+    SCB_HFSR = SCB_HFSR;
+    SCB_CCR &= ~SCB_CCR_IC;
+    core_dsb();
+    core_isb();
+    SCB_ICIALLU = 0;
+    core_dsb();
+    core_isb();
+    MPU_CTRL = 0;
+    MPU_RASR = 0;
+    MPU_RBAR = 0;
+    MPU_RNR = 0;
+    core_dsb();
+    core_isb();
+}
+
+void reset_start_application(uint32_t vectors_addr)
+{
+    uint32_t vectors[2];
+    flash_read(vectors_addr, vectors, sizeof vectors);
+    log_sink_flush();
+    hc_deinit();
+    FLASH->CR = FLASH_CR_LOCK;
+    FLASH->SR = FLASH_SR_CLEAR;
+    board_deinit();
+    clock_stop();
+    core_restore();
+    watchdog_feed();
+    enter_application(vectors[0], vectors[1], vectors_addr);
+}
