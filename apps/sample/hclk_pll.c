@@ -46,7 +46,8 @@ struct hclk hclk_init(void)
         return hsi;
     }
     FLASH_ACR = ACR_7_WAIT_STATES;
-    while (FLASH_ACR != ACR_7_WAIT_STATES) {
+    if (!wait_set(&FLASH_ACR, ACR_7_WAIT_STATES)) {
+        return hsi;
     }
     RCC_CFGR = RCC_CFGR_PPRE1_DIV4 | RCC_CFGR_PPRE2_DIV2;
     RCC_CFGR |= RCC_CFGR_SW_PLL;

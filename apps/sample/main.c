@@ -10,6 +10,7 @@
 #include "fpu.h"
 #include "hclk.h"
 #include "interrupts.h"
+#include "last_result.h"
 #include "startup.h"
 #include "tick.h"
 #include "upgrade.h"
@@ -86,6 +87,7 @@ int main(void)
     report_tick(cycles, clock.hclk_hz);
     report_fpu();
     report_interrupts(interrupts_run());
+    last_result_report();
     say("Sample application v", SAMPLE_VERSION);
     console_text(" ready\r\n");
 

@@ -7,9 +7,9 @@
 
 #define PVD_SETTLE_MS 2u /* one whole tick; far more than the comparator takes */
 
-/* PLS 5: 2.93 V rising, 2.82 V falling (datasheet, typical values, unverified), the lowest level
- * that never answers below the 2.7 V of 32-bit programming. */
-#define PLS_LEVEL (5u << 5)
+/* PLS 6, 2.85 V or more (datasheet, unverified): the lowest level whose smallest falling threshold
+ * is not below the 2.7 V of 32-bit programming. */
+#define PLS_LEVEL (6u << 5)
 
 RAMCODE bool board_supply_ok(void)
 {

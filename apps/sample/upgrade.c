@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ * The sample with a package on board (package.S). */
+#include "upgrade.h"
+
+#include <string.h>
+
+#include "applib/package.h"
+#include "applib/request.h"
+#include "applib/staging.h"
+#include "console.h"
+#include "startup.h"
+
+extern const uint8_t carried_package[], carried_package_end[];
+
+#define PIECE_BYTES  1024u /* as if it came in over a network */
+#define REPORT_BYTES 0x10000u
+
+static struct package package;
+static uint32_t piece[PIECE_BYTES / 4u];
+
+static void report_progress(uint32_t done_bytes, uint32_t total_bytes)
+{
+    if (done_bytes % REPORT_BYTES != 0 && done_bytes != total_bytes) {
+        return;
+    }
+    console_text("upgrade: ");
+    console_number(done_bytes);
+    console_text(" of ");
+    console_number(total_bytes);
+    console_text(" bytes\r\n");
+}
+
+static uint32_t piece_bytes(uint32_t off, uint32_t total_bytes)
+{
+    return total_bytes - off < PIECE_BYTES ? total_bytes - off : PIECE_BYTES;
+}
+
+/* Through the library: footer, digests, everything checked. */
+static enum bl_rc write_package(uint32_t bytes)
+{
+    enum bl_rc rc = package_begin(&package, bytes);
+    for (uint32_t off = 0; rc == BL_OK && off < bytes;) {
+        uint32_t len = piece_bytes(off, bytes);
+        rc = package_bytes(&package, carried_package + off, len);
+        off += len;
+        report_progress(off, bytes);
+    }
+    return rc == BL_OK ? package_end(&package) : rc;
+}
+
+/* The bare bytes and nothing else: the loader can only check that they look like an application. */
+static enum bl_rc write_bare(uint32_t bytes)
+{
+    enum bl_rc rc = staging_erase(bytes);
+    for (uint32_t off = 0; rc == BL_OK && off < bytes;) {
+        uint32_t len = piece_bytes(off, bytes);
+        memset(piece, 0xFF, sizeof piece);
+        memcpy(piece, carried_package + off, len);
+        rc = staging_program(off, piece, (len + 3u) & ~3u);
+        off += len;
+        report_progress(off, bytes);
+    }
+    return rc;
+}
+
+void upgrade_run(bool bare)
+{
+    uint32_t bytes = (uint32_t)(carried_package_end - carried_package);
+    startup_vectors_to_ram();
+    console_text(bare ? "upgrade: writing the package bare\r\n"
+                      : "upgrade: writing the package\r\n");
+    enum bl_rc rc = bare ? write_bare(bytes) : write_package(bytes);
+    if (rc == BL_OK) {
+        console_text("upgrade: package written, restarting\r\n");
+        console_flush();
+        rc = request_upgrade_and_reset();
+    }
+    console_text("upgrade: ");
+    console_text(err_text(rc));
+    console_text("\r\n");
+}
