@@ -54,8 +54,20 @@ BL_MUST enum bl_rc fat_find(const struct fat *f, struct blockdev_cache *cache, c
 BL_MUST enum bl_rc fat_file_begin(const struct fat *f, const struct fat_entry *entry,
                                   uint32_t block_bytes, struct fat_file *out);
 
+/* Makes fat_next_run start at the beginning again. */
+void fat_rewind(struct fat_file *file);
+
 /* See volume_next_run. BL_E_FS_CHAIN when the chain leaves the volume or ends before the size. */
 BL_MUST enum bl_rc fat_next_run(const struct fat *f, struct blockdev_cache *cache,
                                 struct fat_file *file, uint64_t *lba, uint32_t *count);
+
+/* For fat_folder.c: the link of a cluster, a cluster in range or FAT_END. BL_E_FS_CHAIN for a link
+ * to anything else, or the device's error. */
+#define FAT_END 0x0FFFFFFFu
+BL_MUST enum bl_rc fat_next_cluster(const struct fat *f, struct blockdev_cache *cache,
+                                    uint32_t cluster, uint32_t *out);
+
+/* The first block of a cluster that is in range. */
+uint64_t fat_cluster_lba(const struct fat *f, uint32_t cluster);
 
 #endif
