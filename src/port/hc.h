@@ -61,7 +61,7 @@ BL_MUST enum bl_rc hc_xfer_poll(uint32_t *moved);
 
 /* Ends a pending transfer: halts the channel (10 ms at the most, then the core is reset and must
  * be brought back by hc_init: BL_E_USB_CORE). pipe->toggle is right afterwards for what was
- * received. */
+ * received. BL_OK when nothing is pending. */
 BL_MUST enum bl_rc hc_xfer_abort(void);
 
 #endif

@@ -27,7 +27,8 @@ struct bot_command {
     uint8_t cdb[BOT_CDB_BYTES_MAX];
     void *data; /* word-aligned; data_bytes rounded up to 64. NULL without a data stage */
     uint32_t data_bytes;
-    uint32_t stall_ms; /* longest time without a packet, per stage */
+    bool residue_bogus; /* devices are known to answer this command with a wrong residue */
+    uint32_t stall_ms;  /* longest time without a packet, per stage */
 };
 
 struct bot {

@@ -2,9 +2,14 @@
  * The stick as a block device: SCSI over the bulk-only transport. Finds the first logical unit with
  * a medium, then reads.
  *
+ *   START (waits for the host) -> MAX_LUN -> INQUIRY -> TEST -> CAPACITY -> IDLE <-> READ
+ *
+ * TEST that is refused asks for SENSE, which decides: again, the next unit, or START STOP UNIT
+ * (SPIN_UP) first. PAUSE lies between two passes over the units.
+ *
  * A read that fails climbs a ladder: the same command again; after an error of the transport, which
- * has by then cleared halts or gone through its reset recovery (bot.h), again; then port reset and
- * a new enumeration, and the rest of the read once more; then the error, which sticks. */
+ * has by then gone through its reset recovery (bot.h), again; then port reset, a new enumeration
+ * (START), and the rest of the read once more; then the error, which sticks (FAILED). */
 #ifndef USB_MSC_H
 #define USB_MSC_H
 
@@ -24,6 +29,9 @@
 /* The most that one READ(10) asks for; longer reads take several. */
 #define MSC_READ_BYTES_MAX 65536u
 
+/* Units that all say "no medium" for so long are believed: some sticks say it while they start. */
+#define MSC_EMPTY_MS 3000u
+
 struct msc {
     struct usb_host *host;
     struct bot bot;
@@ -36,56 +44,67 @@ struct msc {
         MSC_SPIN_UP,
         MSC_CAPACITY,
         MSC_PAUSE,
-        MSC_IDLE, /* ready, nothing to do */
+        MSC_IDLE,
         MSC_READ,
         MSC_READ_SENSE,
         MSC_READ_PAUSE,
-        MSC_ENUMERATE,
         MSC_FAILED,
     } state;
     enum bl_rc error; /* of FAILED */
+
+    /* The search for a unit. One bit per unit in the masks. */
     uint8_t luns;
     uint8_t lun;
-    uint16_t luns_out;     /* bit per unit: no disk, or a block size that is not supported */
-    bool chosen;           /* lun is the one; a new enumeration keeps it */
-    bool capacity_refused; /* a medium was there, of another block size */
-    uint32_t empty_passes; /* passes over all units that found no medium anywhere */
-    bool pass_empty;
-    bool spun_up;
-    uint8_t attentions; /* unit attentions in a row */
+    bool lun_asked; /* GET_MAX_LUN is on its way */
+    bool chosen;    /* lun is the one, and a new enumeration keeps it */
+    uint16_t luns_inquired;
+    uint16_t luns_out;     /* no disk, or blocks of a size that is not supported */
+    uint16_t luns_started; /* START STOP UNIT has been sent */
+    bool size_refused;     /* a medium was there, with blocks of another size */
+    bool pass_empty;       /* this pass over the units has met nothing but "no medium" */
+    uint8_t attentions;    /* unit attentions in a row */
     struct scsi_sense sense;
     struct deadline ready_limit;
     struct deadline empty_limit;
     struct deadline pause;
-    uint8_t failures; /* of the current command of a read */
-    uint8_t resets;   /* port resets of the current read */
-    bool busy;        /* a read is pending */
-    uint64_t read_lba;
+
+    /* Errors since the last success. */
+    uint8_t strikes;  /* of the transport */
+    uint8_t resets;   /* of the port */
+    uint8_t refusals; /* of a read by the unit */
+
+    bool busy;          /* a read is pending */
+    bool warm;          /* a read has succeeded */
+    enum bl_rc read_rc; /* how the last one ended */
+    uint32_t read_lba;  /* of the next READ(10) */
     uint32_t read_count;
     uint32_t command_count;
     uint8_t *read_dst;
+    struct deadline read_limit; /* for "not ready" in the middle of a read */
+
     struct blockdev dev;
     _Alignas(4) uint8_t buffer[64];
-    char text[48];
+    char text[32];
 };
 
 /* A machine over host, which need not be READY yet. */
 void msc_init(struct msc *m, struct usb_host *host);
 
-/* Call it once usb_host_poll gives BL_OK, until it is no longer BL_PENDING; within 1 ms a call.
- * BL_OK: msc_blockdev can be read. BL_E_MSC_NO_MEDIUM: all units stay empty; BL_E_MSC_NOT_READY:
- * READINESS_MS since the attach are over; BL_E_MSC_CAPACITY; BL_E_MSC_COMMAND; errors of the host.
- */
+/* Moves on, within 1 ms a call (20 ms when a transfer must be aborted); polls the host as well.
+ * BL_OK: msc_blockdev can be read. BL_PENDING at most READINESS_MS from the attach on, without
+ * limit while nothing is attached. BL_E_MSC_NO_MEDIUM: all units stay empty; BL_E_MSC_NOT_READY;
+ * BL_E_MSC_CAPACITY; the host's and the transport's errors. Errors stick. */
 BL_MUST enum bl_rc msc_ready_poll(struct msc *m);
 
-/* The unit that was found; valid from BL_OK on, and m's. Its read_start takes any count. Errors of
- * a read stick, BL_E_MSC_READ (the stick reports a read error) and BL_E_MSC_COMMAND excepted. */
+/* The unit that was found; valid from BL_OK on, and m's. One read may be of any length. Of its
+ * errors only BL_E_MSC_READ (the stick reports a read error) and BL_E_MSC_COMMAND do not stick. */
 const struct blockdev *msc_blockdev(const struct msc *m);
 
-/* What the stick said last when it refused: key, ASC, ASCQ in one word, 0x00KKAAQQ. */
+/* What the stick gave as the reason when it last refused a command: 0x00KKAAQQ (sense key, ASC,
+ * ASCQ); 0 before that. */
 uint32_t msc_last_sense(const struct msc *m);
 
-/* For the log, from INQUIRY: "SanDisk Cruzer Blade". Printable ASCII; empty before it is known. */
+/* Vendor and product as INQUIRY gives them, "SanDisk Cruzer Blade"; empty before it is known. */
 const char *msc_describe(const struct msc *m);
 
 #endif

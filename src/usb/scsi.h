@@ -37,7 +37,7 @@ struct scsi_sense {
     uint8_t ascq;
 };
 
-/* Each fills cdb, cdb_bytes and data_bytes of a command; data and lun are the caller's. */
+/* Each fills cdb, cdb_bytes, data_bytes and residue_bogus; the other fields are the caller's. */
 void scsi_test_unit_ready(struct bot_command *c);
 void scsi_request_sense(struct bot_command *c);
 void scsi_inquiry(struct bot_command *c);

@@ -30,7 +30,7 @@ struct usb_control {
     } state;
     struct hc_pipe pipe;
     struct usb_request request;
-    _Alignas(4) uint8_t setup[8];
+    _Alignas(4) uint8_t setup[64]; /* 8 bytes; the rest takes what a faulty status stage brings */
     void *data;
     uint32_t received_bytes;
     uint8_t setup_tries;
@@ -45,6 +45,9 @@ void usb_control_init(struct usb_control *c);
  * the whole transfer. BL_E_BUSY while one is pending. */
 BL_MUST enum bl_rc usb_control_start(struct usb_control *c, const struct usb_request *request,
                                      void *data, uint32_t limit_ms);
+
+/* Ends a pending transfer, if there is one. BL_E_USB_CORE as hc_xfer_abort. */
+BL_MUST enum bl_rc usb_control_cancel(struct usb_control *c);
 
 /* BL_PENDING, BL_OK (received_bytes holds the length of the data stage), BL_E_USB_STALL,
  * BL_E_TIMEOUT or another error of hc_xfer_poll. Within 1 ms, but for an abort (hc_xfer_abort). */

@@ -7,8 +7,9 @@
  *        -> CONFIG_HEAD -> CONFIG -> SET_CONFIG -> (SET_INTERFACE) -> READY
  *
  * What fails between RESET and READY starts again at RESET with a longer reset and more time, three
- * times in all; then the machine is FAILED. A device that leaves the bus for a moment may come
- * back once. FAILED is left by usb_host_init only. */
+ * times in all; then the machine is FAILED. A device that leaves the bus meanwhile may come back
+ * once within ATTACH_WINDOW_MS (state RETURN, then DEBOUNCE). FAILED is left by usb_host_init only.
+ */
 #ifndef USB_USB_HOST_H
 #define USB_USB_HOST_H
 
@@ -43,12 +44,14 @@ struct usb_host {
         USB_HOST_SET_CONFIG,
         USB_HOST_SET_INTERFACE,
         USB_HOST_READY,
+        USB_HOST_RETURN,
         USB_HOST_FAILED,
     } state;
     enum bl_rc error; /* of FAILED */
     uint8_t tries;    /* resets since the attach */
     uint8_t returns;  /* times the device left the bus and came back */
     uint8_t config_index;
+    uint16_t config_bytes; /* of that configuration, what is read of it */
     bool may_return;
     bool started; /* the state's control transfer is on its way */
     uint32_t attach_ms;

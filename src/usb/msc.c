@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT
+ * Mass storage: the commands, and reads with their recovery. The search for a unit is in
+ * msc_search.c. */
+#include "usb/msc.h"
+
+#include <stddef.h>
+
+#include "sys/log.h"
+#include "usb/msc_search.h"
+
+enum {
+    /* Longest time without a packet. The first read after the attach is known to be slow. */
+    STALL_COLD_MS = 10000,
+    STALL_MS = 5000,
+
+    STRIKES_MAX = 2,  /* transport errors before a port reset */
+    RESETS_MAX = 1,   /* port resets before giving up */
+    REFUSALS_MAX = 3, /* of one READ(10) */
+    PAUSE_MS = 100,   /* while a unit is not ready */
+};
+
+void msc_fail(struct msc *m, enum bl_rc rc)
+{
+    (void)log_error(rc, "stick");
+    m->state = MSC_FAILED;
+    m->error = rc;
+    m->busy = false;
+    if (hc_xfer_abort() != BL_OK)
+        m->error = BL_E_USB_CORE;
+}
+
+void msc_take_sense(struct msc *m, enum bl_rc rc)
+{
+    m->sense = (struct scsi_sense){0};
+    if (rc == BL_OK)
+        m->sense = scsi_sense_parse(m->buffer, m->bot.got_bytes);
+}
+
+static void end_read(struct msc *m, enum bl_rc rc)
+{
+    m->busy = false;
+    m->read_rc = rc;
+    m->state = MSC_IDLE;
+}
+
+/* The unit did not deliver, for whatever reason it gave. */
+static void read_refused(struct msc *m)
+{
+    m->refusals++;
+    if (m->refusals < REFUSALS_MAX) {
+        m->state = MSC_READ;
+        return;
+    }
+    log_line("stick: read error at block %u, sense %06x", (unsigned)m->read_lba,
+             (unsigned)msc_last_sense(m));
+    end_read(m, BL_E_MSC_READ);
+}
+
+static void s_read(struct msc *m, enum bl_rc rc)
+{
+    if (rc != BL_OK) {
+        m->state = MSC_READ_SENSE;
+        return;
+    }
+    if (m->bot.got_bytes != m->bot.command.data_bytes || m->bot.residue_bytes != 0) {
+        read_refused(m);
+        return;
+    }
+    m->strikes = 0;
+    m->resets = 0;
+    m->refusals = 0;
+    m->warm = true;
+    m->read_limit = deadline_in(MSC_AGAIN_READY_MS);
+    m->read_lba += m->command_count;
+    m->read_count -= m->command_count;
+    m->read_dst += m->bot.got_bytes;
+    if (m->read_count == 0)
+        end_read(m, BL_OK);
+}
+
+static void s_read_sense(struct msc *m, enum bl_rc rc)
+{
+    const struct scsi_sense *s = &m->sense;
+
+    msc_take_sense(m, rc);
+    if (s->key == SCSI_KEY_ILLEGAL_REQUEST) {
+        end_read(m, BL_E_MSC_COMMAND);
+    } else if (s->key == SCSI_KEY_NOT_READY && s->asc == SCSI_ASC_NO_MEDIUM) {
+        msc_fail(m, BL_E_MSC_NO_MEDIUM);
+    } else if (s->key == SCSI_KEY_NOT_READY && deadline_passed(m->read_limit)) {
+        msc_fail(m, BL_E_MSC_NOT_READY);
+    } else if (s->key == SCSI_KEY_NOT_READY) {
+        m->pause = deadline_in(PAUSE_MS);
+        m->state = MSC_READ_PAUSE;
+    } else {
+        read_refused(m);
+    }
+}
+
+/* Fills the command of the present state. */
+static void make_command(struct msc *m, struct bot_command *c)
+{
+    uint32_t most = m->dev.block_bytes != 0 ? MSC_READ_BYTES_MAX / m->dev.block_bytes : 0;
+
+    *c = (struct bot_command){.lun = m->lun, .data = m->buffer};
+    c->stall_ms = m->warm ? STALL_MS : STALL_COLD_MS;
+    switch (m->state) {
+    case MSC_INQUIRY:
+        scsi_inquiry(c);
+        break;
+    case MSC_SPIN_UP:
+        scsi_start_unit(c);
+        break;
+    case MSC_CAPACITY:
+        scsi_read_capacity(c);
+        break;
+    case MSC_SENSE:
+    case MSC_READ_SENSE:
+        scsi_request_sense(c);
+        break;
+    case MSC_READ:
+        m->command_count = m->read_count < most ? m->read_count : most;
+        scsi_read(c, m->read_lba, (uint16_t)m->command_count, m->dev.block_bytes);
+        c->data = m->read_dst;
+        break;
+    default:
+        scsi_test_unit_ready(c);
+        break;
+    }
+}
+
+static enum bl_rc run_command(struct msc *m)
+{
+    struct bot_command c;
+    enum bl_rc rc;
+
+    if (m->bot.state != BOT_IDLE && m->bot.state != BOT_BROKEN)
+        return bot_poll(&m->bot);
+    make_command(m, &c);
+    rc = bot_start(&m->bot, &c);
+    return rc == BL_OK ? BL_PENDING : rc;
+}
+
+static bool is_transport_error(enum bl_rc rc)
+{
+    return rc < 0 && rc != BL_E_MSC_COMMAND;
+}
+
+/* The command got lost, and its sense data with it. */
+static void transport_failed(struct msc *m, enum bl_rc rc)
+{
+    m->strikes++;
+    if (rc == BL_E_USB_GONE || rc == BL_E_USB_CORE) {
+        msc_fail(m, rc);
+    } else if (!bot_broken(&m->bot) && m->strikes < STRIKES_MAX) {
+        if (m->state == MSC_SENSE)
+            m->state = MSC_TEST;
+        else if (m->state == MSC_READ_SENSE)
+            m->state = MSC_READ;
+    } else if (m->resets < RESETS_MAX) {
+        m->resets++;
+        m->strikes = 0;
+        log_line("stick: port reset");
+        usb_host_restart(m->host);
+        m->state = MSC_START;
+    } else {
+        msc_fail(m, rc);
+    }
+}
+
+static void command_ended(struct msc *m, enum bl_rc rc)
+{
+    if (m->state == MSC_READ)
+        s_read(m, rc);
+    else if (m->state == MSC_READ_SENSE)
+        s_read_sense(m, rc);
+    else
+        msc_search_ended(m, rc);
+}
+
+static void s_command(struct msc *m)
+{
+    enum bl_rc rc = run_command(m);
+
+    if (rc == BL_PENDING)
+        return;
+    if (is_transport_error(rc))
+        transport_failed(m, rc);
+    else
+        command_ended(m, rc);
+}
+
+static void step(struct msc *m)
+{
+    switch (m->state) {
+    case MSC_START:
+    case MSC_MAX_LUN:
+    case MSC_PAUSE:
+        msc_search_step(m);
+        break;
+    case MSC_READ_PAUSE:
+        if (deadline_passed(m->pause))
+            m->state = MSC_READ;
+        break;
+    case MSC_IDLE:
+    case MSC_FAILED:
+        break;
+    default:
+        s_command(m);
+        break;
+    }
+}
+
+/* One step, after a look at what holds for all states: the device is there, and time is left. */
+static void guarded_step(struct msc *m)
+{
+    bool searching = m->state > MSC_START && m->state < MSC_IDLE;
+
+    if (m->state > MSC_START && m->state != MSC_FAILED) {
+        enum bl_rc rc = usb_host_poll(m->host);
+
+        if (rc != BL_OK) {
+            msc_fail(m, rc == BL_PENDING ? BL_E_BUG : rc);
+            return;
+        }
+    }
+    if (searching && deadline_passed(m->ready_limit))
+        msc_fail(m, BL_E_MSC_NOT_READY);
+    else
+        step(m);
+}
+
+static enum bl_rc dev_read_start(void *ctx, uint64_t lba, uint32_t count, void *dst)
+{
+    struct msc *m = ctx;
+
+    if (m->state == MSC_FAILED)
+        return m->error;
+    if (m->state != MSC_IDLE)
+        return BL_E_BUSY;
+    if (count == 0 || lba >= m->dev.block_count || count > m->dev.block_count - lba ||
+        ((uintptr_t)dst & 3) != 0)
+        return BL_E_BUG;
+    m->busy = true;
+    m->read_lba = (uint32_t)lba; /* block_count is at most 2^32 */
+    m->read_count = count;
+    m->read_dst = dst;
+    m->refusals = 0;
+    m->read_limit = deadline_in(MSC_AGAIN_READY_MS);
+    m->state = MSC_READ;
+    return BL_OK;
+}
+
+static enum bl_rc dev_poll(void *ctx)
+{
+    struct msc *m = ctx;
+
+    guarded_step(m);
+    if (m->state == MSC_FAILED)
+        return m->error;
+    return m->busy ? BL_PENDING : m->read_rc;
+}
+
+void msc_init(struct msc *m, struct usb_host *host)
+{
+    *m = (struct msc){.host = host, .state = MSC_START, .luns = 1};
+    m->dev.ctx = m;
+    m->dev.read_start = dev_read_start;
+    m->dev.poll = dev_poll;
+}
+
+enum bl_rc msc_ready_poll(struct msc *m)
+{
+    guarded_step(m);
+    if (m->state == MSC_FAILED)
+        return m->error;
+    return m->chosen && !m->busy && m->state == MSC_IDLE ? BL_OK : BL_PENDING;
+}
+
+const struct blockdev *msc_blockdev(const struct msc *m)
+{
+    return &m->dev;
+}
+
+uint32_t msc_last_sense(const struct msc *m)
+{
+    return (uint32_t)m->sense.key << 16 | (uint32_t)m->sense.asc << 8 | m->sense.ascq;
+}
+
+const char *msc_describe(const struct msc *m)
+{
+    return m->text;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * The two halves of the mass-storage machine to each other: msc.c runs the commands and the reads,
+ * msc_search.c looks for a unit with a medium. Nobody else includes this. */
+#ifndef USB_MSC_SEARCH_H
+#define USB_MSC_SEARCH_H
+
+#include "usb/msc.h"
+
+/* To be ready again after a port reset, and for "not ready" in the middle of a read. */
+#define MSC_AGAIN_READY_MS 10000u
+
+/* msc.c: ends in FAILED with rc, the transfer on its way aborted. */
+void msc_fail(struct msc *m, enum bl_rc rc);
+
+/* msc.c: keeps the sense data of a REQUEST SENSE that ended with rc. */
+void msc_take_sense(struct msc *m, enum bl_rc rc);
+
+/* One step of START, MAX_LUN or PAUSE. */
+void msc_search_step(struct msc *m);
+
+/* The command of a state of the search has ended: rc is BL_OK or BL_E_MSC_COMMAND. */
+void msc_search_ended(struct msc *m, enum bl_rc rc);
+
+#endif
