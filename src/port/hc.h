@@ -28,14 +28,16 @@ struct hc_pipe {
  * state in which the core stopped answering. */
 BL_MUST enum bl_rc hc_init(void);
 
-/* Undoes hc_init as if the core had never been touched (RCC reset, clock off, pins analog reset). */
+/* VBUS off; undoes hc_init as if the core had never been touched (RCC reset, clock off). The pins go
+ * back with board_deinit. */
 void hc_deinit(void);
 
 /* Switches the stick's 5 V. */
 void hc_vbus(bool on);
 
-/* A device's pull-up is seen on the port. Not debounced. Also BL-visible as BL_E_USB_GONE from
- * hc_xfer_poll when it vanishes during a transfer. */
+/* A device's pull-up is seen on the port. Not debounced. Also visible as BL_E_USB_GONE from
+ * hc_xfer_poll when it vanishes during a transfer; the core is then brought up anew by the next
+ * call of this function, which takes up to 250 ms that one time. */
 bool hc_connected(void);
 
 /* True once after each disconnect since the last call, also a short one between two calls. */
