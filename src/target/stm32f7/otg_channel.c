@@ -40,10 +40,10 @@ static struct {
     enum hc_token token;
     uint8_t *mem;
     uint32_t len, moved;
-    uint32_t packet_bytes; /* OUT: of the packet under way */
-    uint32_t hcchar;       /* without CHENA and CHDIS */
-    enum bl_rc after_halt; /* BL_PENDING: go on with the rest */
-    bool short_packet;
+    uint32_t packet_bytes;      /* OUT: of the packet under way */
+    uint32_t hcchar;            /* without CHENA and CHDIS */
+    enum bl_rc after_halt;      /* BL_PENDING: go on with the rest */
+    bool short_packet, overrun; /* overrun: data came where none was asked for */
     uint8_t errors, toggle_errors, naks;
     uint32_t paced_us, halt_ms;
 } xfer;
@@ -168,10 +168,12 @@ static void discard_from_fifo(uint32_t bytes)
 static void take_packet(uint32_t status)
 {
     uint32_t bytes = GRXSTS_BCNT(status);
-    bool ours = GRXSTS_CHNUM(status) == CHANNEL_IN && xfer.token == HC_IN && !xfer.short_packet &&
-                (xfer.moved < xfer.len || bytes == 0);
-    if (xfer.state == XFER_IDLE || !ours || bytes > xfer.pipe->max_packet) {
+    bool ours = xfer.state != XFER_IDLE && xfer.token == HC_IN &&
+                GRXSTS_CHNUM(status) == CHANNEL_IN && !xfer.short_packet;
+    bool room = xfer.moved < xfer.len || bytes == 0;
+    if (!ours || !room || bytes > xfer.pipe->max_packet) {
         discard_from_fifo(bytes);
+        xfer.overrun = ours;
         return;
     }
     copy_from_fifo(xfer.mem + xfer.moved, bytes);
@@ -196,16 +198,20 @@ static void drain(void)
     }
 }
 
+/* A transfer of no bytes ends with its zero-length packet, not before. */
 static bool all_moved(void)
 {
-    return xfer.moved >= xfer.len || xfer.short_packet;
+    return xfer.short_packet || xfer.overrun || (xfer.len != 0 && xfer.moved >= xfer.len);
+}
+
+static enum bl_rc in_result(void)
+{
+    return xfer.moved > xfer.len || xfer.overrun ? BL_E_USB_BABBLE : BL_OK;
 }
 
 static enum bl_rc in_complete(void)
 {
-    if (!all_moved())
-        return halt(BL_PENDING); /* the next batch */
-    return halt(xfer.moved > xfer.len ? BL_E_USB_BABBLE : BL_OK);
+    return halt(all_moved() ? in_result() : BL_PENDING); /* else the next batch */
 }
 
 static void account_out(void)
@@ -277,7 +283,7 @@ static enum bl_rc halting(void)
     if (xfer.after_halt != BL_PENDING)
         return finish(xfer.after_halt);
     if (xfer.token == HC_IN && all_moved())
-        return finish(xfer.moved > xfer.len ? BL_E_USB_BABBLE : BL_OK);
+        return finish(in_result()); /* XFRC came together with what ended the channel */
     return xfer.naks >= NAKS_AT_ONCE ? pace() : arm();
 }
 
