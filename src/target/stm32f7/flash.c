@@ -18,7 +18,7 @@
 
 #define FIRST_WRITABLE_ADDR  APP_PARAMS_ADDR /* sectors 0-2: the loader and the product's data */
 #define SKIP_WORDS_PER_POLL  256u            /* each about 15 cycles */
-#define CHECK_BYTES_PER_POLL 4096u
+#define CHECK_BYTES_PER_POLL 2048u
 #define BLANK_WORD           0xFFFFFFFFu
 
 /* The interrupt never runs; its pending state ends the sleep in clock_idle. */

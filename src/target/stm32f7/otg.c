@@ -82,7 +82,7 @@ static void set_up_host(void)
 {
     OTG->PCGCCTL = 0;
     OTG->HCFG = HCFG_FSLSPCS_48MHZ;
-    OTG->HFIR |= HFIR_RLDCTRL;
+    OTG->HFIR = HFIR_RLDCTRL | FRAME_CLOCKS; /* FRIVL again once the port is enabled */
     for (uint32_t n = 0; n < OTG_CHANNELS; n++) {
         OTG->HC[n].HCINTMSK = 0;
         OTG->HC[n].HCINT = HCINT_ALL;
