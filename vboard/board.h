@@ -26,6 +26,7 @@
 #include "param.h"
 #include "pwr.h"
 #include "rcc.h"
+#include "reg.h"
 #include "rtc.h"
 #include "scb.h"
 #include "small.h"
@@ -58,6 +59,7 @@ struct board {
     struct rtc rtc;     /* and the rest of the backup domain */
     struct tim tim[TIM_COUNT];
     struct wwdg wwdg;
+    bool chip_started; /* the first power-on has come */
     struct otg otg;
     struct stick stick;
     struct wiring wiring;

@@ -25,6 +25,12 @@ void chip_reset(struct board *b, int cause);
 /* The run ends: buffered events are written. */
 void chip_end(struct board *b);
 
+/* A bit of an RCC reset register rose: the peripheral's registers take their reset values. */
+void chip_reset_peripheral(struct board *b, uint16_t gate);
+
+/* Bits of the enable register `index` (rcc.reg) were cleared: what was in work there stops. */
+void chip_gates_closed(struct board *b, unsigned index, uint32_t bits);
+
 /* The peripheral behind an access is clocked and not held in reset; a finding if not. */
 bool chip_gate(struct board *b, uint16_t gate, uint32_t addr);
 

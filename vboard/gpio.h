@@ -14,6 +14,8 @@ enum { PORT_A, PORT_B, PORT_C, PORT_D, PORT_E, PORT_F, PORT_G, PORT_H };
 struct gpio {
     struct gpio_port {
         uint32_t moder, otyper, ospeedr, pupdr, odr, lckr, afr[2];
+        uint32_t lock_pins;
+        uint8_t lock_step;
         uint32_t driven, level; /* pins that the board drives, and to which level */
     } port[GPIO_PORTS];
 };

@@ -9,7 +9,11 @@
 struct board;
 
 struct iwdg {
-    uint32_t pr, rlr, winr, sr;
+    uint32_t pr, rlr, winr, sr;                  /* as the bus sees them */
+    uint32_t pr_active, rlr_active, winr_active; /* as the counter's LSI domain has them */
+    uint64_t update_ps[3];                       /* when PVU, RVU, WVU fall */
+    uint32_t count;                              /* the counter at base_ps */
+    uint64_t base_ps;
     bool running, unlocked;
 };
 
