@@ -232,6 +232,16 @@ enum bl_rc install_clear(struct install *in)
     return journal_clear_flag(&in->journal, &next);
 }
 
+enum bl_rc install_prepare_staging(struct install *in)
+{
+    slot_check_begin(&in->update, UPDATE_ADDR);
+    in->update_image = (struct record_image){0};
+    if (flag_fact(&in->journal) == INSTALL_FLAG_NONE) {
+        return BL_OK;
+    }
+    return journal_clear_flag(&in->journal, &in->journal.state);
+}
+
 enum bl_rc install_request(struct install *in, const struct footer *staged,
                            const struct install_stick_file *file)
 {

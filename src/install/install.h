@@ -52,6 +52,10 @@ BL_MUST enum bl_rc install_refuse(struct install *in);
 /* Clears a flag word that means nothing, or a request for the image that runs. */
 BL_MUST enum bl_rc install_clear(struct install *in);
 
+/* Before the update area is erased for a stick's file: a flag word that still stands is cleared, so
+ * that it cannot vouch for a half-staged image after a cut. */
+BL_MUST enum bl_rc install_prepare_staging(struct install *in);
+
 /* The update area holds the stick's verified image (footer included): records it and sets the
  * flag. */
 BL_MUST enum bl_rc install_request(struct install *in, const struct footer *staged,

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ * Start of the application, and the restart; start.h. */
+#include "boot/start.h"
+
+#include "config/layout.h"
+#include "port/hc.h"
+#include "port/log_sink.h"
+#include "port/reset.h"
+#include "sys/led.h"
+#include "sys/log.h"
+#include "util/bytes.h"
+
+static void start_describe(const struct slot_check *run)
+{
+    switch (run->kind) {
+    case SLOT_WHOLE:
+        log_line("run area: %u bytes, MD5 and SHA-256 verified (%08x...)",
+                 (unsigned)run->footer.image_bytes, (unsigned)be32(run->footer.digest.md5));
+        break;
+    case SLOT_BARE:
+        log_line("run area: no digest on record, vector table plausible");
+        break;
+    case SLOT_DIFFERS:
+        log_line("run area: differs from the digest on record, vector table plausible");
+        break;
+    case SLOT_NONE:
+    case SLOT_UNKNOWN:
+        break;
+    }
+}
+
+_Noreturn void start_restart(void)
+{
+    log_line("restart");
+    log_sink_flush();
+    reset_system(true);
+}
+
+void start_application(struct boot *boot)
+{
+    struct slot_check *run = &boot->install.run;
+
+    start_describe(run);
+    if (err_blink(boot->error) != 0) {
+        led_blink(BOARD_LED_ERROR, err_blink(boot->error));
+    }
+    if (run->kind != SLOT_WHOLE && install_rule_startable(&boot->facts)) {
+        slot_accept_plausible(run);
+    }
+    log_line("start: application at %08x", (unsigned)RUN_ADDR);
+    log_sink_flush();
+    if (!verdict_holds(&run->verdict)) {
+        reset_system(false);
+    }
+    reset_start_application(RUN_ADDR);
+}
