@@ -34,6 +34,12 @@ SECTIONS
     } > SRAM1 AT> FLASH
     link_text_load = LOADADDR(.text);
 
+    /* Big buffers (install/pump.h); not cleared. */
+    .sram1_bss (NOLOAD) : ALIGN(8)
+    {
+        *(.sram1_bss)
+    } > SRAM1
+
     .stack (NOLOAD) :
     {
         . += STACK_BYTES;
