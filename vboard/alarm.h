@@ -3,6 +3,7 @@
 #ifndef VBOARD_ALARM_H
 #define VBOARD_ALARM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct board;
@@ -22,6 +23,7 @@ enum alarm_id {
 
 struct alarms {
     uint64_t at_ps[ALARM_COUNT]; /* ALARM_NEVER = not set */
+    uint64_t next_ps;            /* no alarm is earlier than this */
 };
 
 /* Picoseconds since the first power-on; never goes back, also runs while the power is off. */
@@ -31,5 +33,15 @@ uint64_t now_ps(const struct board *b);
  * the past fires at once, when the current block is left. */
 void alarm_set(struct board *b, enum alarm_id id, uint64_t at_ps);
 void alarm_cancel(struct board *b, enum alarm_id id);
+
+/* For cpu.c and board.c. */
+void alarm_open(struct board *b);      /* none set */
+uint64_t alarm_next_ps(struct board *b); /* ALARM_NEVER: none set */
+void alarm_fire_due(struct board *b);
+/* The power goes: what the chip was waiting for is forgotten, the user's timeline stays. */
+void alarm_power_off(struct board *b);
+/* True when nothing but the user's timeline is set: a sleeping core would sleep on. */
+bool alarm_only_timeline(const struct board *b);
+uint64_t alarm_ticks_at(const struct board *b, uint64_t at_ps); /* first tick not before at_ps */
 
 #endif

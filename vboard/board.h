@@ -13,13 +13,16 @@
 #include <stdint.h>
 
 #include "alarm.h"
+#include "bus.h"
 #include "chip.h"
 #include "cpu.h"
+#include "elf.h"
 #include "exti.h"
 #include "finding.h"
 #include "flash.h"
 #include "gpio.h"
 #include "iwdg.h"
+#include "memory.h"
 #include "nvic.h"
 #include "options.h"
 #include "otg.h"
@@ -35,13 +38,33 @@
 #include "tim.h"
 #include "trace.h"
 #include "usart.h"
+#include "vboard.h"
 #include "wiring.h"
 #include "wwdg.h"
+
+/* Where the run stands. */
+struct run {
+    bool powered; /* the first power-on has happened */
+    bool done;
+    int status; /* enum vboard_status once done, or 128 + signal */
+    char reason[160];
+    bool reset_wanted, cut_wanted;
+    int reset_cause;
+    uint32_t resets, power_ons;
+    uint64_t end_ps; /* RUN_END's instant */
+    uint64_t random;
+    vboard_entry_callback *on_entry;
+    void *on_entry_ctx;
+};
 
 struct board {
     struct options options; /* what the user asked for; read-only once running */
     struct param_values params;
     struct alarms alarms;
+    struct run run;
+    struct bus bus;
+    struct memory memory;
+    struct symbols symbols;
     struct findings findings;
     struct trace trace;
     struct cpu cpu;
@@ -86,6 +109,17 @@ void board_power_cut(struct board *b);
 
 /* The CPU is held up until at_ps (a bus stall): virtual time passes, alarms fire on their way. */
 void board_stall_until(struct board *b, uint64_t at_ps);
+
+/* The run ends before the next instruction, with this exit status; the first end counts. */
+void board_end(struct board *b, int status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* IWDG or WWDG runs: a lock-up does not last. */
+bool board_watchdog_runs(const struct board *b);
+
+/* For alarm.def. */
+void board_on_power_cut(struct board *b);
+void board_on_run_end(struct board *b);
 
 /* Deterministic random numbers, one stream per board, from --seed. */
 uint32_t board_random(struct board *b);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The Cortex-M7: Unicorn executes the instructions; exceptions, time and faults are ours. */
+ * The Cortex-M7: Unicorn executes the instructions; exceptions, time and faults are ours.
+ * One instruction takes the parameter cpi_milli thousandths of an HCLK cycle; a tick is one
+ * thousandth of a cycle. Interrupts, alarms and resets are taken between two instructions. */
 #ifndef VBOARD_CPU_H
 #define VBOARD_CPU_H
 
@@ -8,10 +10,58 @@
 
 struct board;
 struct uc_struct;
+struct uc_context;
+
+#define TICKS_PER_CYCLE 1000u
+#define CPU_PAGE_BYTES 0x400u /* the engine's page */
+
+enum cpu_sleep { CPU_AWAKE, CPU_WFI, CPU_WFE };
+
+/* Why the engine came back. */
+enum cpu_stop {
+    STOP_NONE, /* WFI, or the engine's own error */
+    STOP_DEADLINE,
+    STOP_EXCEPTION_RETURN,
+    STOP_SVC,
+    STOP_UNDEFINED,
+    STOP_TRAP, /* an instruction that our decoder refuses: stop_arg = CFSR bit */
+    STOP_ENGINE_TRAP, /* stop_arg = the engine's exception number */
+    STOP_BUS
+};
 
 struct cpu {
     struct uc_struct *uc;
-    uint64_t cycles; /* HCLK cycles executed; the base of virtual time */
+    struct uc_context *reset_context; /* registers as they are at power-on */
+    uint64_t ticks;                   /* executed, stalled and slept, in thousandths of a cycle */
+    uint64_t deadline;                /* in ticks: the engine stops before the next instruction */
+    uint32_t ticks_per_insn;
+    uint32_t pc;        /* where to go on while the engine is stopped */
+    uint32_t insn_addr; /* the instruction that runs now */
+    bool running;       /* inside the engine */
+
+    /* Virtual time: base_ps at base_ticks, then at HCLK's rate. */
+    uint64_t base_ps, base_ticks;
+    uint32_t hclk_hz;
+    bool clock_dirty; /* hclk_hz is not known again yet */
+
+    enum cpu_stop stop;
+    uint32_t stop_arg;
+    uint32_t bus_addr; /* of the access that failed */
+    bool bus_fetch;
+
+    enum cpu_sleep sleep;
+    bool event;            /* the event register (ARMv7-M B1.5.18) */
+    bool locked_up;
+    bool imprecise_wanted; /* a posted write was answered with an error */
+    uint32_t scratch_page; /* page lent to an access that got a bus error; 0 = none */
+    uint32_t dsb_count;    /* DSB instructions executed so far */
+
+    bool flash_guarded;
+    uint32_t entry_pc;   /* reset vector of the table that VTOR was set to; 0 = none awaited */
+    bool entry_reached;
+    uint8_t special[8192]; /* one bit per first half-word: the decoder wants to see it */
+    uint32_t code_base, code_bytes; /* the memory that insn_addr lies in */
+    const uint8_t *code;
 };
 
 /* HCLK is about to change: time goes on from here at the new rate. Called by rcc.c. */
@@ -23,10 +73,40 @@ void cpu_code_changed(struct board *b, uint32_t addr, uint32_t bytes);
 /* Reads of the flash window reach flash_read_while_busy (armed = true) or go straight to the array. */
 void cpu_guard_flash(struct board *b, bool armed);
 
-/* An imprecise bus fault (a posted write was answered with an error): taken at the next block. */
+/* An imprecise bus fault (a posted write was answered with an error): taken before the next
+ * instruction. */
 void cpu_bus_fault_imprecise(struct board *b);
 
 /* Address of the instruction that runs now, for findings. */
 uint32_t cpu_pc(const struct board *b);
+
+/* Something that the loop must look at (pending interrupt, alarm, reset): the engine stops before
+ * the next instruction. */
+void cpu_attend(struct board *b);
+
+/* Sets the event register, as an event input of the core does (EXTI in event mode). */
+void cpu_send_event(struct board *b);
+
+/* DSB instructions executed so far: unchanged since a mark means no DSB was executed since. */
+uint32_t cpu_dsb_count(const struct board *b);
+
+/* For board.c. */
+bool cpu_open(struct board *b);
+void cpu_close(struct board *b);
+void cpu_reset(struct board *b, uint32_t vtor);
+void cpu_slice(struct board *b); /* until something happens, at most some 100,000 cycles */
+/* Time passes without instructions, at most until at_ps; alarms fire. */
+void cpu_pass_time(struct board *b, uint64_t at_ps);
+
+/* For scb.c: CPACR or CCR changed what the decoder has to look at. */
+void cpu_decoder_changed(struct board *b);
+
+/* Between cpu.c and cpu_hooks.c. */
+bool cpu_add_hooks(struct board *b);
+uint32_t cpu_half_word(const struct board *b, uint32_t addr);
+
+/* Core registers by their UC_ARM_REG_ number. */
+uint32_t cpu_reg(const struct board *b, int reg);
+void cpu_set_reg(struct board *b, int reg, uint32_t value);
 
 #endif

@@ -27,6 +27,14 @@ struct findings {
     uint32_t count[RULE_COUNT];
 };
 
+struct rule {
+    const char *name;
+    enum rule_class class;
+    const char *text;
+};
+extern const struct rule rules[RULE_COUNT];
+const char *rule_class_name(enum rule_class class);
+
 /* Reports one finding; the message adds the particulars (addresses, values). A rule is printed in
  * full the first ten times, then only counted. */
 void finding(struct board *b, enum rule_id rule, const char *format, ...)

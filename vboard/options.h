@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OPTION_LIST_MAX 16
+#define OPTION_LIST_MAX 64
 
 enum cut_kind { CUT_BEFORE, CUT_TORN };
 
@@ -29,6 +29,13 @@ struct options {
     uint32_t optcr, optcr1; /* factory values unless given */
     uint32_t flash_size_kb;
     bool json, no_strict, advice_is_error, allow_unmodelled;
+    const char *dump_at_entry_path;
 };
+
+struct param_values;
+
+/* Reads the words behind `vboard run`. False: something is wrong, and has been said on stderr. */
+bool options_parse(struct options *o, struct param_values *params, int argc,
+                   const char *const argv[]);
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef VBOARD_PARAM_H
 #define VBOARD_PARAM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct board;
@@ -25,6 +26,20 @@ enum param_id {
 struct param_values {
     uint64_t value[PARAM_COUNT];
 };
+
+struct param_info {
+    const char *name;
+    uint64_t value; /* the default */
+    const char *unit;
+    bool unverified, never_ok;
+    const char *variations, *text;
+};
+extern const struct param_info params[PARAM_COUNT];
+
+void param_defaults(struct param_values *values);
+/* "NAME=VALUE"; false: no such name, no number, or "never" where it makes no sense (said on
+ * stderr). */
+bool param_assign(struct param_values *values, const char *word);
 
 uint64_t param(const struct board *b, enum param_id id);
 
