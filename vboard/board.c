@@ -224,10 +224,10 @@ void vboard_catch_signals(void)
     sigaction(SIGHUP, &action, NULL);
 }
 
-static bool load(struct board *b)
+static bool load_memories(struct board *b)
 {
     memory_power_on(b);
-    return elf_load_all(b);
+    return load_all(b);
 }
 
 struct board *vboard_open(int argc, const char *const argv[])
@@ -244,7 +244,7 @@ struct board *vboard_open(int argc, const char *const argv[])
     }
     b->run.random = b->options.seed;
     if (!memory_open(b) || !cpu_open(b) || !bus_open(b) || !trace_open(b) ||
-        !memory_load_flash(b) || !load(b)) {
+        !memory_load_flash(b) || !load_memories(b)) {
         b->options.flash_path = NULL; /* not read, so not to be written back */
         vboard_close(b);
         return NULL;
@@ -258,7 +258,7 @@ void vboard_close(struct board *b)
         return;
     memory_save_flash(b);
     trace_close(b);
-    elf_close(b);
+    load_close(b);
     cpu_close(b);
     memory_close(b);
     free(b);

@@ -16,7 +16,7 @@
 #include "bus.h"
 #include "chip.h"
 #include "cpu.h"
-#include "elf.h"
+#include "load.h"
 #include "exti.h"
 #include "finding.h"
 #include "flash.h"

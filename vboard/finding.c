@@ -46,7 +46,7 @@ static void print(const struct board *b, const struct rule *rule, uint32_t count
     fprintf(stderr, "vboard: %llu.%03llu ms: %s%s %s%s at 0x%08x (%s): %s; %s%s\n",
             (unsigned long long)(us / 1000), (unsigned long long)(us % 1000), colour,
             rule_class_name(rule->class), rule->name, plain, cpu_pc(b),
-            elf_symbol(b, cpu_pc(b), symbol, sizeof symbol), text, rule->text,
+            load_symbol(b, cpu_pc(b), symbol, sizeof symbol), text, rule->text,
             count == PRINTED_MAX ? " (from here on only counted)" : "");
 }
 
@@ -94,7 +94,7 @@ void finding(struct board *b, enum rule_id id, const char *format, ...)
                     "\"class\":\"%s\",\"rule\":\"%s\",\"pc\":\"0x%08x\",\"symbol\":\"%s\","
                     "\"text\":\"%s\"",
                     rule_class_name(rule->class), rule->name, cpu_pc(b),
-                    elf_symbol(b, cpu_pc(b), symbol, sizeof symbol), escaped);
+                    load_symbol(b, cpu_pc(b), symbol, sizeof symbol), escaped);
     }
     judge(b, rule);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Loads ELF files (program headers at their physical address, function symbols) and raw binaries.
  * Every offset and size of a file is checked before use. */
-#include "elf.h"
+#include "load.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -199,7 +199,7 @@ static int by_address(const void *a, const void *b)
     return (int)x->file - (int)y->file;
 }
 
-bool elf_load_all(struct board *b)
+bool load_all(struct board *b)
 {
     _Static_assert(sizeof b->symbols.names / sizeof *b->symbols.names == OPTION_LIST_MAX,
                    "one string table per --load");
@@ -212,14 +212,14 @@ bool elf_load_all(struct board *b)
     return true;
 }
 
-void elf_close(struct board *b)
+void load_close(struct board *b)
 {
     free(b->symbols.list);
     for (unsigned i = 0; i < OPTION_LIST_MAX; i++)
         free(b->symbols.names[i]);
 }
 
-const char *elf_symbol(const struct board *b, uint32_t addr, char *text, size_t room)
+const char *load_symbol(const struct board *b, uint32_t addr, char *text, size_t room)
 {
     const struct symbols *s = &b->symbols;
     const struct symbol *best = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What --load names: ELF files (by load address, with symbols) and raw binaries at an address. */
-#ifndef VBOARD_ELF_H
-#define VBOARD_ELF_H
+#ifndef VBOARD_LOAD_H
+#define VBOARD_LOAD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,9 +22,9 @@ struct symbols {
 };
 
 /* Loads every --load word into memory. False: said on stderr why. */
-bool elf_load_all(struct board *b);
-void elf_close(struct board *b);
+bool load_all(struct board *b);
+void load_close(struct board *b);
 /* "name+0x12", or "name+0x12 in file.elf" where several files were loaded; "?" if unknown. */
-const char *elf_symbol(const struct board *b, uint32_t addr, char *text, size_t room);
+const char *load_symbol(const struct board *b, uint32_t addr, char *text, size_t room);
 
 #endif
