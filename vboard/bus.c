@@ -15,7 +15,6 @@ static const struct bus_window windows[] = {
 #define X(name, base, bytes, gate, read, write) {#name, base, bytes, gate, read, write},
 #include "chip_map.def"
 #undef X
-    {"OTG_FS", 0x50000000, 0x40000, RCC_GATE(0x34, 7), otg_read, otg_write},
     {"PPB", 0xE0000000, 0x42000, RCC_GATE_NONE, scb_read, scb_write},
     {"PPB", 0xE0042400, 0xBDC00, RCC_GATE_NONE, NULL, NULL},
     /* What the STM32F767 has and this board does not model. */
