@@ -103,7 +103,7 @@ static bool cut_here(struct board *b, uint64_t duration_ps)
         if (o->cut_op[i].operation != b->flash.operations)
             continue;
         if (o->cut_op[i].kind == CUT_BEFORE) {
-            trace_event(b, "cut", "\"operation\":%llu,\"kind\":\"before\"",
+            trace_event(b, "cut-op", "\"operation\":%llu,\"kind\":\"before\"",
                         (unsigned long long)b->flash.operations);
             board_power_cut(b);
             return true;
@@ -115,7 +115,7 @@ static bool cut_here(struct board *b, uint64_t duration_ps)
 
 void flash_on_cut(struct board *b)
 {
-    trace_event(b, "cut", "\"operation\":%llu,\"kind\":\"torn\"",
+    trace_event(b, "cut-op", "\"operation\":%llu,\"kind\":\"torn\"",
                 (unsigned long long)b->flash.operations);
     board_power_cut(b);
 }
@@ -199,7 +199,7 @@ void flash_start_erase(struct board *b)
     op.spoilt = supply_too_low(b);
     duration_ps = erase_ps(b, op.bytes);
     flash_run_flush(b);
-    trace_event(b, "flash", "\"op\":\"erase\",\"addr\":%u,\"bytes\":%u,\"ms\":%u",
+    trace_event(b, "flash", "\"op\":\"erase\",\"addr\":\"0x%08x\",\"bytes\":%u,\"ms\":%u",
                 (unsigned)(FLASH_AXI_BASE + op.off), (unsigned)op.bytes,
                 (unsigned)(duration_ps / PS_PER_MS));
     b->flash.cr |= FLASH_CR_STRT;

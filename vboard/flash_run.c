@@ -12,10 +12,11 @@ void flash_run_flush(struct board *b)
     alarm_cancel(b, ALARM_FLASH_RUN);
     if (run->bytes == 0)
         return;
-    trace_event(b, "flash",
-                "\"op\":\"program\",\"addr\":%u,\"bytes\":%u,\"stores\":%llu,\"from_us\":%llu",
-                (unsigned)(FLASH_AXI_BASE + run->off), (unsigned)run->bytes,
-                (unsigned long long)run->words, (unsigned long long)run->from_us);
+    trace_event(
+        b, "flash",
+        "\"op\":\"program\",\"addr\":\"0x%08x\",\"bytes\":%u,\"stores\":%llu,\"from_us\":%llu",
+        (unsigned)(FLASH_AXI_BASE + run->off), (unsigned)run->bytes, (unsigned long long)run->words,
+        (unsigned long long)run->from_us);
     run->bytes = 0;
 }
 

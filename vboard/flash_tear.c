@@ -107,7 +107,7 @@ void flash_tear(struct board *b)
 
     b->flash.op.kind = FLASH_IDLE;
     flash_run_flush(b);
-    trace_event(b, "torn", "\"op\":\"%s\",\"addr\":%u,\"bytes\":%u",
+    trace_event(b, "torn", "\"op\":\"%s\",\"addr\":\"0x%08x\",\"bytes\":%u",
                 op.kind == FLASH_ERASE     ? "erase"
                 : op.kind == FLASH_PROGRAM ? "program"
                                            : "option",
