@@ -70,7 +70,9 @@ static enum bl_rc stage_transfer(uint32_t bytes)
     progress_begin(&progress, "stage", bytes);
     pace_begin(&pace);
     while (rc == BL_PENDING) {
-        rc = pump_poll(&stage.pump);
+        for (uint32_t i = 0; i < FLASH_OP_POLLS && rc == BL_PENDING; i++) {
+            rc = pump_poll(&stage.pump);
+        }
         progress_update(&progress, stage.pump.done_bytes);
         stage_idle();
         if (rc == BL_PENDING &&

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ * port/flash.h over an array, for tests on the host. It follows the NOR rules (erase sets a sector
+ * to ones, programming clears bits of single words), counts every erase and every word programmed
+ * as one operation, and can cut the power at any of them: before it, or torn in its middle.
+ * The whole state is one struct that can be copied. */
+#ifndef SUPPORT_FLASH_HOST_H
+#define SUPPORT_FLASH_HOST_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/layout.h"
+
+enum flash_host_cut {
+    FLASH_HOST_CUT_BEFORE, /* the operation has no effect */
+    FLASH_HOST_CUT_TORN,   /* a word gets some of its bits, an erase leaves a random mix of old,
+                              erased and undefined words */
+    FLASH_HOST_CUT_FRESH,  /* it looks as if nothing was done, or as if all was: chosen at random;
+                              what was touched is weak and may read differently after each power-up */
+};
+
+#define FLASH_HOST_WEAK_MAX 4096u
+
+struct flash_host {
+    uint8_t cells[FLASH_BYTES];
+    uint32_t operations;  /* erases and word programs so far */
+    uint32_t erases[12];  /* by sector */
+    uint32_t rule_breaks; /* programmed a word that was neither erased nor equal nor made zero */
+    uint32_t random;      /* state of the generator; the seed */
+
+    /* The pending operation. */
+    enum { FLASH_HOST_IDLE, FLASH_HOST_ERASING, FLASH_HOST_PROGRAMMING } doing;
+    uint32_t addr;
+    uint32_t end_addr;
+    const uint8_t *src;
+    uint32_t polls_left;
+
+    /* Cells (word addresses) that a cut left half-written. */
+    uint32_t weak[FLASH_HOST_WEAK_MAX];
+    uint32_t weak_count;
+
+    /* Knobs. */
+    uint32_t cut_at; /* number of the operation, from 1; 0 = none */
+    enum flash_host_cut cut_kind;
+    bool wrong_layout;
+    uint32_t latency_polls;   /* polls that an erase or a word stays pending */
+    uint32_t bad_word_addr;   /* this word never takes what is programmed; 0 = none */
+    uint32_t bad_sector_addr; /* this sector does not erase; 0 = none */
+    uint32_t supply_low_at;   /* the supply goes low at this operation; 0 = never */
+    bool supply_low;          /* what board_supply_ok of the tests should say */
+};
+
+extern struct flash_host flash_host;
+
+/* Where a cut jumps to, with value 1. Must be set when cut_at is. */
+extern jmp_buf flash_host_cut_jump;
+
+/* Erased everywhere, counters 0, every knob off, latency 1. */
+void flash_host_reset(void);
+
+/* The power comes back: nothing is pending, the cut is over, weak cells read anew. */
+void flash_host_power_up(void);
+
+/* The cells behind an address, for looking and for changing them behind the driver's back. */
+uint8_t *flash_host_at(uint32_t addr);
+
+#endif
