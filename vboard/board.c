@@ -91,7 +91,6 @@ static void power_on(struct board *b)
         memory_power_on(b);
     scb_power_on(b);
     chip_power_on(b);
-    wiring_power_on(b);
     stick_power_on(b);
     reset_now(b, RESET_POWER_ON);
 }
