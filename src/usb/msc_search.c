@@ -122,7 +122,7 @@ static void s_max_lun(struct msc *m)
         if (rc == BL_PENDING)
             return;
     }
-    if (rc == BL_E_USB_GONE || rc == BL_E_USB_CORE) {
+    if (rc == BL_E_USB_GONE) {
         msc_fail(m, rc);
         return;
     }
