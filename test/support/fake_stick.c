@@ -58,12 +58,18 @@ struct fake_fault *fake_stick_fault(struct fake_stick *s, enum fake_stage stage,
             continue;
         if (f->seen++ < f->skip || f->seen > f->skip + f->count)
             continue;
-        s->active_until_ms = f->ms == 0 ? UINT32_MAX : clock_ms() + f->ms;
+        s->active_from_ms = clock_ms();
+        s->active_ms = f->ms;
         if (f->kind == FAKE_FAULT_UNPLUG)
             s->unplugged = true;
         return f;
     }
     return NULL;
+}
+
+bool fake_stick_still(const struct fake_stick *s)
+{
+    return s->active_ms == 0 || clock_ms() - s->active_from_ms < s->active_ms;
 }
 
 static bool reachable(struct fake_stick *s, uint8_t addr)
@@ -152,17 +158,17 @@ static void do_request(struct fake_stick *s)
         fake_stick_violation(s, "a class request before SET_CONFIGURATION");
 }
 
-static enum fake_answer ep0_fault(struct fake_stick *s)
+static enum fake_answer ep0_spoil(struct fake_stick *s)
 {
-    if (s->active == NULL)
+    if (s->ep0_fault == NULL)
         return FAKE_ACK;
-    if (s->active->kind == FAKE_FAULT_STALL)
+    if (s->ep0_fault->kind == FAKE_FAULT_STALL)
         s->ep0 = EP0_STALLED;
-    if (s->active->kind == FAKE_FAULT_NAK && clock_ms() < s->active_until_ms)
+    if (s->ep0_fault->kind == FAKE_FAULT_NAK && fake_stick_still(s))
         return FAKE_NAK;
-    if (s->active->kind == FAKE_FAULT_CORRUPT)
+    if (s->ep0_fault->kind == FAKE_FAULT_CORRUPT)
         memset(s->ep0_data, 0, sizeof s->ep0_data);
-    return s->active->kind == FAKE_FAULT_SILENCE || s->unplugged ? FAKE_SILENCE : FAKE_ACK;
+    return s->ep0_fault->kind == FAKE_FAULT_SILENCE || s->unplugged ? FAKE_SILENCE : FAKE_ACK;
 }
 
 enum fake_answer fake_stick_setup(struct fake_stick *s, uint8_t addr, const uint8_t *bytes,
@@ -173,8 +179,8 @@ enum fake_answer fake_stick_setup(struct fake_stick *s, uint8_t addr, const uint
     if (len != sizeof s->setup)
         fake_stick_violation(s, "a SETUP packet that is not 8 bytes");
     memcpy(s->setup, bytes, sizeof s->setup);
-    s->active = fake_stick_fault(s, FAKE_AT_SETUP, s->setup[1]);
-    if (s->active != NULL && s->active->kind == FAKE_FAULT_SILENCE)
+    s->ep0_fault = fake_stick_fault(s, FAKE_AT_SETUP, s->setup[1]);
+    if (s->ep0_fault != NULL && s->ep0_fault->kind == FAKE_FAULT_SILENCE)
         return FAKE_SILENCE;
     do_request(s);
     return s->unplugged ? FAKE_SILENCE : FAKE_ACK; /* a SETUP is never NAKed or stalled */
@@ -182,13 +188,13 @@ enum fake_answer fake_stick_setup(struct fake_stick *s, uint8_t addr, const uint
 
 static enum fake_answer ep0_out(struct fake_stick *s, uint8_t pid, uint32_t len)
 {
-    enum fake_answer answer = ep0_fault(s);
+    enum fake_answer answer = ep0_spoil(s);
 
     if (answer != FAKE_ACK)
         return answer;
     if (s->ep0 == EP0_STALLED)
         return FAKE_STALL;
-    if (s->ep0 != EP0_STATUS_OUT && s->ep0 != EP0_DATA)
+    if (s->ep0 == EP0_STATUS_IN)
         fake_stick_violation(s, "OUT on endpoint 0 out of turn");
     if (pid != 1 || len != 0)
         fake_stick_violation(s, "a status stage that is not an empty DATA1");
@@ -212,7 +218,7 @@ enum fake_answer fake_stick_out(struct fake_stick *s, uint8_t addr, uint8_t ep, 
 
 static enum fake_answer ep0_in(struct fake_stick *s, uint8_t *pid, uint8_t *bytes, uint32_t *len)
 {
-    enum fake_answer answer = ep0_fault(s);
+    enum fake_answer answer = ep0_spoil(s);
 
     *len = 0;
     *pid = 1;

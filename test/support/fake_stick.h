@@ -101,10 +101,14 @@ struct fake_stick {
     uint8_t csw[13];
     uint32_t csw_sent;
     uint32_t sense;
-    struct fake_fault *active; /* of the present occasion */
+    struct fake_fault *ep0_fault; /* of the present request */
+    struct fake_fault *active;    /* of the present occasion on the bulk endpoints */
     bool occasion_open;
+    bool csw_unacked; /* sent, but the host's acknowledgement has not arrived */
+    bool stale;       /* a command has come all the same: that CSW goes out once more */
+    uint8_t stale_csw[13];
     uint32_t packet_bytes; /* of the IN packet that is not acknowledged yet */
-    uint32_t active_until_ms;
+    uint32_t active_from_ms, active_ms;
     uint32_t class_resets;
     uint32_t reads, tests;
     uint32_t violations;
@@ -131,6 +135,7 @@ void fake_stick_in_ack(struct fake_stick *s, uint8_t ep);
 /* For fake_stick_scsi.c and fake_stick_bot.c. */
 void fake_stick_violation(struct fake_stick *s, const char *what);
 struct fake_fault *fake_stick_fault(struct fake_stick *s, enum fake_stage stage, int code);
+bool fake_stick_still(const struct fake_stick *s); /* a NAK that lasts */
 void fake_stick_bot_reset(struct fake_stick *s);
 void fake_stick_bot_clear_halt(struct fake_stick *s, uint8_t ep);
 enum fake_answer fake_stick_bot_out(struct fake_stick *s, uint8_t pid, const uint8_t *bytes,

@@ -2,7 +2,6 @@
  * The virtual stick's bulk endpoints: bulk-only transport with its faults. */
 #include <string.h>
 
-#include "port/clock.h"
 #include "support/fake_stick.h"
 #include "util/bytes.h"
 
@@ -32,7 +31,7 @@ static enum fake_answer common_fault(struct fake_stick *s)
 {
     if (s->unplugged || fault_is(s, FAKE_FAULT_SILENCE))
         return FAKE_SILENCE;
-    if (fault_is(s, FAKE_FAULT_NAK) && clock_ms() < s->active_until_ms)
+    if (fault_is(s, FAKE_FAULT_NAK) && fake_stick_still(s))
         return FAKE_NAK;
     return FAKE_ACK;
 }
@@ -41,6 +40,8 @@ void fake_stick_bot_reset(struct fake_stick *s)
 {
     s->bot = BOT_WANTS_CBW;
     s->cbw_bytes = 0;
+    s->csw_unacked = false;
+    s->stale = false;
     close_occasion(s);
 }
 
@@ -98,6 +99,19 @@ static void take_command(struct fake_stick *s)
     }
 }
 
+/* The host goes on, so it has the CSW: only the acknowledgement got lost. The endpoint will repeat
+ * the packet, with the toggle that the host takes for a repetition. */
+static void forget_status(struct fake_stick *s)
+{
+    if (s->bot != BOT_SENDS_CSW || !s->csw_unacked)
+        return;
+    memcpy(s->stale_csw, s->csw, CSW_BYTES);
+    s->stale = true;
+    s->csw_unacked = false;
+    s->bot = BOT_WANTS_CBW;
+    close_occasion(s);
+}
+
 enum fake_answer fake_stick_bot_out(struct fake_stick *s, uint8_t pid, const uint8_t *bytes,
                                     uint32_t len)
 {
@@ -105,6 +119,8 @@ enum fake_answer fake_stick_bot_out(struct fake_stick *s, uint8_t pid, const uin
 
     if (s->out.halted)
         return FAKE_STALL;
+    if (pid == s->out.toggle)
+        forget_status(s);
     if (s->cbw_bytes == 0)
         open_occasion(s, FAKE_AT_CBW, len > 15 ? bytes[15] : -1);
     answer = common_fault(s);
@@ -160,8 +176,7 @@ static void spoil_data(struct fake_stick *s)
         memset(s->data, 0, s->data_bytes);
 }
 
-static enum fake_answer send_data(struct fake_stick *s, uint8_t *pid, uint8_t *bytes,
-                                  uint32_t *len)
+static enum fake_answer send_data(struct fake_stick *s, uint8_t *pid, uint8_t *bytes, uint32_t *len)
 {
     enum fake_answer answer;
 
@@ -219,6 +234,7 @@ static enum fake_answer send_status(struct fake_stick *s, uint8_t *bytes, uint32
     }
     if (fault_is(s, FAKE_FAULT_EMPTY))
         size = 0;
+    s->csw_unacked = true;
     if (fault_is(s, FAKE_FAULT_SHORT))
         size = CSW_BYTES - 1;
     return send(s, s->csw + s->csw_sent, size - s->csw_sent, bytes, len);
@@ -231,6 +247,8 @@ enum fake_answer fake_stick_bot_in(struct fake_stick *s, uint8_t *pid, uint8_t *
     *pid = s->in.toggle;
     if (s->in.halted)
         return FAKE_STALL;
+    if (s->stale)
+        return send(s, s->stale_csw, CSW_BYTES, bytes, len);
     switch (s->bot) {
     case BOT_SENDS_DATA:
         return send_data(s, pid, bytes, len);
@@ -260,6 +278,7 @@ static void status_acked(struct fake_stick *s)
 {
     bool was_empty = fault_is(s, FAKE_FAULT_EMPTY);
 
+    s->csw_unacked = false;
     s->csw_sent += s->packet_bytes;
     if (s->csw_sent < CSW_BYTES && s->packet_bytes == s->max_packet)
         return;
@@ -271,7 +290,9 @@ static void status_acked(struct fake_stick *s)
 void fake_stick_bot_in_ack(struct fake_stick *s)
 {
     s->in.toggle ^= 1;
-    if (s->bot == BOT_SENDS_DATA)
+    if (s->stale)
+        s->stale = false;
+    else if (s->bot == BOT_SENDS_DATA)
         data_acked(s);
     else if (s->bot == BOT_SENDS_CSW)
         status_acked(s);

@@ -25,7 +25,7 @@ static uint8_t refuse(struct fake_stick *s, uint32_t sense)
 /* What comes before a command that needs the medium. */
 static uint8_t check_ready(struct fake_stick *s, struct fake_lun *u)
 {
-    if (clock_ms() < u->ready_at_ms)
+    if ((int32_t)(clock_ms() - u->ready_at_ms) < 0 && u->ready_at_ms != 0)
         return refuse(s, SENSE_BECOMING_READY);
     if (u->refusals == 0)
         return GOOD;
