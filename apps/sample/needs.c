@@ -11,17 +11,20 @@
  * is not below the 2.7 V of 32-bit programming. */
 #define PLS_LEVEL (6u << 5)
 
+static void RAMCODE pvd_on(void)
+{
+    chip_clock_on(&RCC_APB1ENR, RCC_APB1ENR_PWR);
+    PWR_CR1 = (PWR_CR1 & ~PWR_CR1_PLS) | PLS_LEVEL | PWR_CR1_PVDE;
+    uint32_t start = clock_ms();
+    while (clock_ms() - start < PVD_SETTLE_MS) {
+        clock_idle();
+    }
+}
+
 RAMCODE bool board_supply_ok(void)
 {
-    if ((PWR_CR1 & (PWR_CR1_PVDE | PWR_CR1_PLS)) != (PWR_CR1_PVDE | PLS_LEVEL)) {
-        RCC_APB1ENR |= RCC_APB1ENR_PWR;
-        (void)RCC_APB1ENR;
-        PWR_CR1 = (PWR_CR1 & ~PWR_CR1_PLS) | PLS_LEVEL;
-        PWR_CR1 |= PWR_CR1_PVDE;
-        uint32_t start = clock_ms();
-        while (clock_ms() - start < PVD_SETTLE_MS) {
-            clock_idle();
-        }
+    if ((RCC_APB1ENR & RCC_APB1ENR_PWR) == 0 || (PWR_CR1 & PWR_CR1_PVDE) == 0) {
+        pvd_on();
     }
     return (PWR_CSR1 & PWR_CSR1_PVDO) == 0;
 }
