@@ -25,10 +25,6 @@ enum {
     STATUS_TRIES_MAX = 2,    /* figure 2: a second stall goes to the reset recovery */
     CONTROL_LIMIT_MS = 2000, /* a stick may take its time over a reset */
     STATUS_LIMIT_MS = 5000,
-
-    /* Packets of one transfer of the controller: HCTSIZ.PKTCNT has 10 bits (RM0410 OTG_HCTSIZx),
-     * and other controllers have no less. */
-    XFER_PACKETS_MAX = 512,
 };
 
 void bot_init(struct bot *b, struct usb_host *host)
@@ -62,11 +58,7 @@ static enum bl_rc start_stage(struct bot *b, enum bot_state state, uint32_t limi
         return hc_xfer_start(&b->out, HC_OUT, b->cbw, BOT_CBW_BYTES);
     if (state == BOT_STATUS)
         return hc_xfer_start(&b->in, HC_IN, b->csw, BOT_CSW_BYTES);
-    b->xfer_bytes = b->command.data_bytes - b->data_done_bytes;
-    if (b->xfer_bytes > (uint32_t)XFER_PACKETS_MAX * b->in.max_packet)
-        b->xfer_bytes = (uint32_t)XFER_PACKETS_MAX * b->in.max_packet;
-    return hc_xfer_start(&b->in, HC_IN, (uint8_t *)b->command.data + b->data_done_bytes,
-                         b->xfer_bytes);
+    return hc_xfer_start(&b->in, HC_IN, b->command.data, b->command.data_bytes);
 }
 
 static enum bl_rc start_control(struct bot *b, enum bot_state state, struct usb_request request)
@@ -124,7 +116,6 @@ enum bl_rc bot_start(struct bot *b, const struct bot_command *command)
         return BL_E_BUG;
     b->command = *command;
     b->tag++;
-    b->data_done_bytes = 0;
     b->got_bytes = 0;
     b->residue_bytes = 0;
     b->status_tries = 0;
@@ -140,7 +131,6 @@ static enum bl_rc start_status(struct bot *b)
 {
     uint32_t limit_ms = b->command.data_bytes != 0 ? STATUS_LIMIT_MS : b->command.stall_ms;
 
-    b->got_bytes = b->data_done_bytes;
     b->status_tries++;
     return start_stage(b, BOT_STATUS, limit_ms);
 }
@@ -172,15 +162,13 @@ static enum bl_rc judge_csw(struct bot *b, const uint8_t *csw, uint32_t len)
 /* A device with no data to send may answer with the status at once (6.7.2, case 4 done wrongly). */
 static bool is_early_status(const struct bot *b)
 {
-    return b->data_done_bytes == BOT_CSW_BYTES && b->command.data_bytes != BOT_CSW_BYTES &&
+    return b->got_bytes == BOT_CSW_BYTES && b->command.data_bytes != BOT_CSW_BYTES &&
            has_signature_and_tag(b, b->command.data);
 }
 
 static enum bl_rc data_ended(struct bot *b, uint32_t moved)
 {
-    b->data_done_bytes += moved;
-    if (moved == b->xfer_bytes && b->data_done_bytes < b->command.data_bytes)
-        return start_stage(b, BOT_DATA, b->command.stall_ms);
+    b->got_bytes = moved;
     if (is_early_status(b)) {
         enum bl_rc rc;
 
@@ -213,7 +201,7 @@ static enum bl_rc stage_ended(struct bot *b, uint32_t moved)
 static enum bl_rc stage_failed(struct bot *b, enum bl_rc rc, uint32_t moved)
 {
     if (rc == BL_E_USB_STALL && b->state == BOT_DATA) {
-        b->data_done_bytes += moved;
+        b->got_bytes = moved;
         return start_clear(b, BOT_DATA_CLEAR);
     }
     if (rc == BL_E_USB_STALL && b->state == BOT_STATUS && b->status_tries < STATUS_TRIES_MAX)

@@ -49,11 +49,9 @@ struct bot {
     struct hc_pipe out;
     struct bot_command command;
     uint32_t tag;
-    uint32_t data_done_bytes; /* of earlier transfers of the data stage */
-    uint32_t xfer_bytes;      /* asked for in the transfer on its way */
-    uint32_t moved_bytes;     /* seen so far in it */
-    uint32_t got_bytes;       /* the whole data stage, when it is over */
-    uint32_t residue_bytes;   /* from the last good CSW */
+    uint32_t moved_bytes;   /* seen so far of the stage on its way */
+    uint32_t got_bytes;     /* in the data stage */
+    uint32_t residue_bytes; /* from the last good CSW */
     uint8_t status_tries;
     enum bl_rc failure; /* what the recovery ends with */
     struct deadline quiet;

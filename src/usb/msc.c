@@ -26,7 +26,7 @@ void msc_fail(struct msc *m, enum bl_rc rc)
     m->error = rc;
     m->busy = false;
     if (hc_xfer_abort() != BL_OK)
-        m->error = BL_E_USB_CORE;
+        log_line("USB: core stuck, it must be started again");
 }
 
 void msc_take_sense(struct msc *m, enum bl_rc rc)
@@ -150,7 +150,7 @@ static bool is_transport_error(enum bl_rc rc)
 static void transport_failed(struct msc *m, enum bl_rc rc)
 {
     m->strikes++;
-    if (rc == BL_E_USB_GONE || rc == BL_E_USB_CORE) {
+    if (rc == BL_E_USB_GONE) {
         msc_fail(m, rc);
     } else if (!bot_broken(&m->bot) && m->strikes < STRIKES_MAX) {
         if (m->state == MSC_SENSE)
@@ -160,8 +160,8 @@ static void transport_failed(struct msc *m, enum bl_rc rc)
     } else if (m->resets < RESETS_MAX) {
         m->resets++;
         m->strikes = 0;
-        log_line("stick: port reset");
-        usb_host_restart(m->host);
+        log_line("stick: %s, port reset", err_text(rc));
+        usb_host_restart(m->host, rc);
         m->state = MSC_START;
     } else {
         msc_fail(m, rc);

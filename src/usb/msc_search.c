@@ -122,7 +122,7 @@ static void s_max_lun(struct msc *m)
         if (rc == BL_PENDING)
             return;
     }
-    if (rc == BL_E_USB_GONE || rc == BL_E_USB_CORE) {
+    if (rc == BL_E_USB_GONE) {
         msc_fail(m, rc);
         return;
     }
@@ -132,11 +132,11 @@ static void s_max_lun(struct msc *m)
     begin_pass(m);
 }
 
-/* BL_E_MSC_COMMAND: a unit that does not say what it is may still be a disk. */
+/* A unit that does not say what it is may still be a disk. */
 static void s_inquiry(struct msc *m, enum bl_rc rc)
 {
     m->luns_inquired |= lun_bit(m);
-    if (rc == BL_OK && !scsi_is_disk(m->buffer, m->bot.got_bytes)) {
+    if (rc == BL_OK && m->bot.got_bytes > 0 && !scsi_is_disk(m->buffer, m->bot.got_bytes)) {
         rule_out(m);
         return;
     }
@@ -196,7 +196,7 @@ static void s_capacity(struct msc *m, enum bl_rc rc)
     uint32_t block_bytes;
     bool supported;
 
-    if (rc != BL_OK) {
+    if (rc != BL_OK || m->bot.got_bytes < SCSI_CAPACITY_BYTES) {
         m->state = MSC_SENSE;
         return;
     }

@@ -14,7 +14,6 @@ enum {
         200,       /* from the end of the reset to an enabled port; 0 in the specification */
     SETTLE_MS = 3, /* USB 2.0 9.2.6.3: 2 ms after SET_ADDRESS, and a tick */
     DEVICE_ADDR = 1,
-    RETURNS_MAX = 1,
     CONFIGURATIONS_MAX = 4, /* that are looked at */
 
     TO_DEVICE = 0x00, /* bmRequestType, USB 2.0 table 9-2 */
@@ -64,18 +63,30 @@ static void begin_reset(struct usb_host *h)
 /* The device has left the bus, or seems to. */
 static void gone(struct usb_host *h)
 {
-    enum bl_rc rc = usb_control_cancel(&h->control);
+    bool stuck = usb_control_cancel(&h->control) != BL_OK;
 
     hc_reset_signal(false);
-    if (rc == BL_E_USB_CORE)
-        fail(h, rc);
-    else if (h->state == USB_HOST_DEBOUNCE && h->tries == 0)
+    if (stuck)
+        log_line("USB: core stuck at the disconnect");
+    if (h->state == USB_HOST_DEBOUNCE && h->tries == 0)
         enter(h, USB_HOST_WAIT, 0);
-    else if (h->state == USB_HOST_READY || !h->may_return || h->returns >= RETURNS_MAX ||
-             h->tries >= TRIES_MAX)
+    else if (h->state == USB_HOST_READY || !h->may_return || h->tries >= TRIES_MAX)
         fail(h, BL_E_USB_GONE);
     else
         enter(h, USB_HOST_RETURN, ATTACH_WINDOW_MS);
+}
+
+/* The core has stopped: start it again, and wait for the device to be seen again. */
+static void revive(struct usb_host *h)
+{
+    enum bl_rc rc = hc_init();
+
+    if (rc != BL_OK) {
+        fail(h, rc);
+        return;
+    }
+    hc_vbus(true);
+    enter(h, USB_HOST_RETURN, ATTACH_WINDOW_MS);
 }
 
 /* Starts again from the reset, if there is a try left. */
@@ -83,12 +94,17 @@ static void try_again(struct usb_host *h, enum bl_rc rc)
 {
     if (rc == BL_E_USB_GONE) {
         gone(h);
-    } else if (rc == BL_E_USB_CORE || h->tries >= TRIES_MAX) {
-        fail(h, rc);
-    } else {
-        log_line("USB: %s, next try", err_text(rc));
-        begin_reset(h);
+        return;
     }
+    if (h->tries >= TRIES_MAX) {
+        fail(h, rc);
+        return;
+    }
+    log_line("USB: %s, next try", err_text(rc));
+    if (rc == BL_E_USB_CORE)
+        revive(h);
+    else
+        begin_reset(h);
 }
 
 /* Does the state's control transfer, once. BL_PENDING, BL_OK, or the error. */
@@ -267,7 +283,6 @@ static enum bl_rc s_set_interface(struct usb_host *h)
 static void s_return(struct usb_host *h)
 {
     if (hc_connected()) {
-        h->returns++;
         (void)hc_was_disconnected();
         enter(h, USB_HOST_DEBOUNCE, DEBOUNCE_MS);
     } else if (deadline_passed(h->state_limit)) {
@@ -377,7 +392,7 @@ uint32_t usb_host_attach_ms(const struct usb_host *h)
     return h->attach_ms;
 }
 
-void usb_host_restart(struct usb_host *h)
+void usb_host_restart(struct usb_host *h, enum bl_rc why)
 {
     enum bl_rc rc;
 
@@ -386,10 +401,7 @@ void usb_host_restart(struct usb_host *h)
     rc = usb_control_cancel(&h->control);
     h->may_return = false;
     h->tries = 0;
-    if (rc == BL_E_USB_CORE)
-        fail(h, rc);
-    else
-        begin_reset(h);
+    try_again(h, rc != BL_OK ? rc : why);
 }
 
 uint16_t usb_host_vid(const struct usb_host *h)

@@ -8,7 +8,7 @@
  *
  * What fails between RESET and READY starts again at RESET with a longer reset and more time, three
  * times in all; then the machine is FAILED. A device that leaves the bus meanwhile may come back
- * once within ATTACH_WINDOW_MS (state RETURN, then DEBOUNCE). FAILED is left by usb_host_init only.
+ * within ATTACH_WINDOW_MS (state RETURN, then DEBOUNCE). FAILED is left by usb_host_init only.
  */
 #ifndef USB_USB_HOST_H
 #define USB_USB_HOST_H
@@ -49,7 +49,6 @@ struct usb_host {
     } state;
     enum bl_rc error; /* of FAILED */
     uint8_t tries;    /* resets since the attach */
-    uint8_t returns;  /* times the device left the bus and came back */
     uint8_t config_index;
     uint16_t config_bytes; /* of that configuration, what is read of it */
     bool may_return;
@@ -67,10 +66,11 @@ struct usb_host {
  * switched on afterwards). A pending transfer is aborted. */
 void usb_host_init(struct usb_host *h);
 
-/* Moves on, within 1 ms (20 ms when a transfer must be aborted). BL_PENDING while nothing is
+/* Moves on, within 1 ms (20 ms when a transfer must be aborted, and as long as hc_init when the core
+ * has stopped). BL_PENDING while nothing is
  * attached, without limit, and while enumerating, for at most USB_HOST_ENUMERATION_MS. BL_OK:
  * READY. Errors stick: BL_E_USB_GONE, BL_E_USB_SPEED, BL_E_USB_NOT_STICK, BL_E_USB_DESC,
- * BL_E_USB_STALL, BL_E_USB_XACT, BL_E_TIMEOUT; BL_E_USB_CORE means that hc_init is needed. */
+ * BL_E_USB_STALL, BL_E_USB_XACT, BL_E_TIMEOUT, BL_E_USB_CORE (several starts of the core did not help). */
 BL_MUST enum bl_rc usb_host_poll(struct usb_host *h);
 
 /* A device is on the port, debounced or not, and has not been given up. */
@@ -79,9 +79,10 @@ bool usb_host_attached(const struct usb_host *h);
 /* clock_ms of the last debounced attach. */
 uint32_t usb_host_attach_ms(const struct usb_host *h);
 
-/* Resets the port and enumerates the device again; for the mass-storage layer's recovery. A device
- * that leaves the bus now is BL_E_USB_GONE. No effect on a FAILED machine. */
-void usb_host_restart(struct usb_host *h);
+/* Resets the port (the core too, if why is BL_E_USB_CORE) and enumerates the device again; for the
+ * mass-storage layer's recovery. A device that leaves the bus now is BL_E_USB_GONE. No effect on a
+ * FAILED machine. Blocks as hc_init when the core must be started again. */
+void usb_host_restart(struct usb_host *h, enum bl_rc why);
 
 /* Of the device descriptor; 0 before it has been read. */
 uint16_t usb_host_vid(const struct usb_host *h);
