@@ -2,18 +2,13 @@
  * The sample application alone: the chip's boot address points at the run area, so that the loader
  * has no part in it. What it measures must be right on the virtual board before anything is said
  * about an application that the loader started. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "config/layout.h"
+#include "support/cmocka_all.h"
 #include "vboard.h"
 
 #ifndef SAMPLE_BUILD

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * applib/package.c and applib/staging.c over the host's flash. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "applib/package.h"
 #include "applib/staging.h"
 #include "config/layout.h"
 #include "image/footer.h"
+#include "support/cmocka_all.h"
 #include "support/flash_host.h"
 
 static struct package package;

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * applib/request.c and applib/result.c over the host's flash. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "applib/needs.h"
 #include "applib/request.h"
 #include "applib/result.h"
 #include "config/layout.h"
+#include "support/cmocka_all.h"
 #include "support/flash_host.h"
 #include "util/bytes.h"
 
