@@ -123,7 +123,7 @@ static void case_erase_and_program(void)
                          "an erase takes it all away");
 }
 
-static void case_only_zeros_are_added(void)
+static void case_ones_over_zeros(void)
 {
     static const uint32_t zero = 0;
     static const uint32_t ones = 0x0000FFFF;
@@ -166,15 +166,25 @@ static void case_reads(void)
     (void)contract_check(erase(SECTOR_8) == BL_OK, "the sector is erased in the end");
 }
 
-void contract_flash_run(void)
+static void fill_source(void)
 {
     for (uint32_t i = 0; i < WORDS; i++) {
         source[i] = 0x01234567u * (i + 1) & 0x7FFFFFFFu;
     }
+}
+
+void contract_flash_run(void)
+{
+    fill_source();
     case_sectors();
     case_ranges();
     case_erase_and_program();
-    case_only_zeros_are_added();
     case_one_at_a_time();
     case_reads();
+}
+
+void contract_flash_run_misuse(void)
+{
+    fill_source();
+    case_ones_over_zeros();
 }

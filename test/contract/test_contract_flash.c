@@ -20,7 +20,8 @@ static void fake_keeps_the_contract(void **state)
         flash_host_reset();
         flash_host.latency_polls = latency;
         contract_flash_run();
-        /* The one rule that a case breaks on purpose: ones over zeros. */
+        assert_int_equal(flash_host.rule_breaks, 0);
+        contract_flash_run_misuse();
         assert_int_equal(flash_host.rule_breaks, 1);
     }
 }
