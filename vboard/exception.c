@@ -57,6 +57,9 @@ static void take(struct board *b, unsigned n, uint32_t lr)
 {
     uint32_t vector, npriv = cpu_reg(b, UC_ARM_REG_CONTROL) & CONTROL_NPRIV;
 
+    /* A vector is read over the bus like any data: from a busy flash it comes late. */
+    if (b->cpu.flash_guarded && memory_is_flash(b->scb.vtor))
+        flash_read_while_busy(b, b->scb.vtor + 4 * n);
     if (!memory_read_word(b, b->scb.vtor + 4 * n, &vector)) {
         b->scb.hfsr |= HFSR_VECTTBL;
         if (n <= EXC_HARD_FAULT || nvic_execution_priority(b, false) < 0 ||
