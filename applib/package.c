@@ -86,8 +86,7 @@ static enum bl_rc write_footer(struct package *p)
     struct digest held;
     digest_end(&p->digest, &footer.digest);
     digest_of_flash(p, &held);
-    if (!digest_same(held.sha256, footer.digest.sha256, DIGEST_SHA256_BYTES) ||
-        !digest_same(held.md5, footer.digest.md5, DIGEST_MD5_BYTES)) {
+    if (!digest_same(held.sha256, footer.digest.sha256, DIGEST_SHA256_BYTES)) {
         return BL_E_IMG_DIGEST;
     }
     footer_encode(&footer, (uint8_t *)p->chunk);
