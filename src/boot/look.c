@@ -32,7 +32,10 @@ static enum bl_rc look_wait_ready(struct boot *boot)
         }
         checked = slot_check_poll(&boot->install.run) == BL_OK;
         led_tick();
-        clock_idle();
+        if (checked)
+            clock_idle();
+        else
+            clock_tend();
     }
     led_show(LED_OFF);
     return rc;

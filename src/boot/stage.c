@@ -70,9 +70,7 @@ static enum bl_rc stage_transfer(uint32_t bytes)
     progress_begin(&progress, "stage", bytes);
     pace_begin(&pace);
     while (rc == BL_PENDING) {
-        for (uint32_t i = 0; i < FLASH_OP_POLLS && rc == BL_PENDING; i++) {
-            rc = pump_poll(&stage.pump);
-        }
+        rc = pump_poll(&stage.pump);
         progress_update(&progress, stage.pump.done_bytes);
         stage_idle();
         if (rc == BL_PENDING &&
@@ -92,7 +90,8 @@ static enum bl_rc stage_verify(const struct stick *stick)
 
     slot_hash_begin(&stage.held, UPDATE_ADDR, stick->file_bytes);
     while (slot_hash_poll(&stage.held) == BL_PENDING) {
-        stage_idle();
+        led_tick();
+        clock_tend();
     }
     digest_end(&stage.sink.hash, &sent);
     if (!digest_same(stage.held.digest.md5, stick->md5, DIGEST_MD5_BYTES) ||
@@ -190,7 +189,8 @@ static void hash_chunk(struct digest_run *run, uint32_t len)
     for (uint32_t off = 0; off < len; off += HASH_SLICE_BYTES) {
         digest_bytes(run, pump_memory[0] + off,
                      len - off < HASH_SLICE_BYTES ? len - off : HASH_SLICE_BYTES);
-        stage_idle();
+        led_tick();
+        clock_tend();
     }
 }
 

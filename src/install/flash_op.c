@@ -34,11 +34,9 @@ enum bl_rc flash_op_settle(void)
     enum bl_rc rc = flash_poll();
 
     while (rc == BL_PENDING) {
-        for (uint32_t i = 0; i < FLASH_OP_POLLS && rc == BL_PENDING; i++) {
-            rc = flash_poll();
-        }
         led_tick();
         clock_idle();
+        rc = flash_poll();
     }
     return rc;
 }

@@ -8,11 +8,6 @@
 
 #include "util/err.h"
 
-/* Polls between two calls of clock_idle, which may sleep for 1 ms: a driver also has work without
- * the controller (passing over blank words, reading back), and sleeping after each slice of that
- * would cost more than the work. */
-#define FLASH_OP_POLLS 16u
-
 /* Waits until the supply allows erasing and programming, SUPPLY_WAIT_MS at the most, then
  * BL_E_SUPPLY_LOW. Logs a low supply and its return. */
 BL_MUST enum bl_rc flash_op_supply(void);

@@ -23,7 +23,7 @@ static void check_slot(struct slot_check *check)
 {
     while (slot_check_poll(check) == BL_PENDING) {
         led_tick();
-        clock_idle();
+        clock_tend();
     }
 }
 
@@ -32,7 +32,7 @@ static void hash_slot(struct slot_hash *hash, uint32_t addr)
     slot_hash_begin(hash, addr, SLOT_BYTES);
     while (slot_hash_poll(hash) == BL_PENDING) {
         led_tick();
-        clock_idle();
+        clock_tend();
     }
 }
 

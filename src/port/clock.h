@@ -13,4 +13,7 @@ uint32_t clock_ms(void);
  * work on, then sleeps until an event (flash done, USB, tick), 1 ms at the longest. */
 void clock_idle(void);
 
+/* The same without the sleep: one turn of a loop that has work left (hashing, checking). */
+void clock_tend(void);
+
 #endif

@@ -28,6 +28,10 @@ uint32_t clock_ms(void)
     return fake.now_ms;
 }
 
+void clock_tend(void)
+{
+}
+
 void clock_idle(void)
 {
     fake.now_ms++;

@@ -109,6 +109,14 @@ static void sleep_until_event(void)
         now.slept_cycles += passed - counted;
 }
 
+void clock_tend(void)
+{
+    watchdog_feed();
+    uart_poll();
+    (void)clock_ms();
+}
+
+/* What follows the sleep is kept short: after a flash operation's end it delays the next one. */
 void clock_idle(void)
 {
     watchdog_feed();
