@@ -27,12 +27,13 @@ enum {
 };
 
 /* One row per try. 50 ms is the least for a root port (USB 2.0 7.1.7.5, TDRSTR), 10 ms the least
- * recovery (TRSTRCY); some sticks want more of either. limit_ms: from the reset to READY. */
+ * recovery (TRSTRCY); a wait may last up to 1 ms less than its number, so one is added. Some sticks
+ * want more of either. limit_ms: from the reset to READY. */
 static const struct {
     uint16_t reset_ms;
     uint16_t recovery_ms;
     uint16_t limit_ms;
-} ladder[] = {{50, 10, 1500}, {100, 50, 3000}, {200, 100, 5000}};
+} ladder[] = {{51, 11, 1500}, {100, 50, 3000}, {200, 100, 5000}};
 
 enum { TRIES_MAX = sizeof ladder / sizeof ladder[0] };
 

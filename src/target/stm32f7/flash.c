@@ -149,6 +149,13 @@ static enum bl_rc finish(enum bl_rc rc)
     return rc;
 }
 
+/* More to do at once: no event will come for it, so clock_idle must not sleep. */
+static enum bl_rc pending_without_event(void)
+{
+    core_sev();
+    return BL_PENDING;
+}
+
 /* BL_PENDING while the controller works, its error, or BL_OK with the flags cleared. */
 static enum bl_rc poll_controller(uint32_t limit_ms, enum bl_rc error)
 {
@@ -168,7 +175,7 @@ static enum bl_rc poll_erase(void)
         return finish(rc);
     FLASH->CR = FLASH_CR_LOCK;
     job.phase = PHASE_CHECKING_BLANK;
-    return BL_PENDING;
+    return pending_without_event();
 }
 
 static enum bl_rc poll_blank(void)
@@ -179,7 +186,7 @@ static enum bl_rc poll_blank(void)
         all &= *word_at(job.addr);
     if (all != BLANK_WORD)
         return finish(BL_E_FLASH_ERASE);
-    return job.addr < job.end_addr ? BL_PENDING : finish(BL_OK);
+    return job.addr < job.end_addr ? pending_without_event() : finish(BL_OK);
 }
 
 /* Passes over words that hold their value; true when one is left that must be programmed. */
@@ -210,7 +217,7 @@ static enum bl_rc poll_program(void)
         job.word_started = false;
     }
     if (!find_word())
-        return job.addr < job.end_addr ? BL_PENDING : finish(BL_OK);
+        return job.addr < job.end_addr ? pending_without_event() : finish(BL_OK);
     if (!board_supply_ok())
         return finish(BL_E_SUPPLY_LOW);
     job.start_ms = clock_ms();

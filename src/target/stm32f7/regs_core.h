@@ -77,4 +77,10 @@ static inline void core_wfe(void)
     __asm volatile("wfe" ::: "memory");
 }
 
+/* Makes the next WFE fall through. */
+static inline void core_sev(void)
+{
+    __asm volatile("sev" ::: "memory");
+}
+
 #endif
