@@ -8,9 +8,9 @@
 
 struct board;
 
-#define PS_PER_NS 1000ull
-#define PS_PER_US 1000000ull
-#define PS_PER_MS 1000000000ull
+#define PS_PER_NS   1000ull
+#define PS_PER_US   1000000ull
+#define PS_PER_MS   1000000000ull
 #define ALARM_NEVER UINT64_MAX
 
 /* One alarm per purpose; alarms due at the same instant fire in this order. */
@@ -35,7 +35,7 @@ void alarm_set(struct board *b, enum alarm_id id, uint64_t at_ps);
 void alarm_cancel(struct board *b, enum alarm_id id);
 
 /* For cpu.c and board.c. */
-void alarm_open(struct board *b);      /* none set */
+void alarm_open(struct board *b);        /* none set */
 uint64_t alarm_next_ps(struct board *b); /* ALARM_NEVER: none set */
 void alarm_fire_due(struct board *b);
 /* The power goes: what the chip was waiting for is forgotten, the user's timeline stays. */

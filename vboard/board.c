@@ -2,6 +2,7 @@
  * The board as a whole: power-on, resets, power cuts, the run and its end. */
 #include "board.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -229,6 +230,17 @@ static bool load_memories(struct board *b)
     return load_all(b);
 }
 
+static bool stick_is_there(const char *path)
+{
+    FILE *file = path ? fopen(path, "rb") : NULL;
+
+    if (path && !file)
+        fprintf(stderr, "vboard: cannot read --stick %s: %s\n", path, strerror(errno));
+    if (file)
+        fclose(file);
+    return !path || file;
+}
+
 struct board *vboard_open(int argc, const char *const argv[])
 {
     struct board *b = calloc(1, sizeof *b);
@@ -243,7 +255,7 @@ struct board *vboard_open(int argc, const char *const argv[])
     }
     b->run.random = b->options.seed;
     if (!memory_open(b) || !cpu_open(b) || !bus_open(b) || !trace_open(b) ||
-        !memory_load_flash(b) || !load_memories(b)) {
+        !memory_load_flash(b) || !load_memories(b) || !stick_is_there(b->options.stick_path)) {
         b->options.flash_path = NULL; /* not read, so not to be written back */
         vboard_close(b);
         return NULL;

@@ -12,7 +12,7 @@ struct board;
 struct bus_window {
     const char *name;
     uint32_t base, bytes;
-    uint16_t gate; /* RCC_GATE */
+    uint16_t gate;                                                   /* RCC_GATE */
     uint32_t (*read)(struct board *b, uint32_t off, unsigned bytes); /* NULL: not modelled */
     void (*write)(struct board *b, uint32_t off, unsigned bytes, uint32_t value);
 };

@@ -131,8 +131,8 @@ bool cpu_open(struct board *b)
     c->hclk_hz = 16000000; /* HSI, until the first reset asks */
     c->ticks_per_insn = (uint32_t)param(b, PARAM_CPI_MILLI);
     if (uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &c->uc) ||
-        uc_ctl_set_cpu_model(c->uc, UC_CPU_ARM_CORTEX_M7) || !map_memories(b) || !cpu_add_hooks(b) ||
-        uc_context_alloc(c->uc, &c->reset_context) ||
+        uc_ctl_set_cpu_model(c->uc, UC_CPU_ARM_CORTEX_M7) || !map_memories(b) ||
+        !cpu_add_hooks(b) || uc_context_alloc(c->uc, &c->reset_context) ||
         uc_context_save(c->uc, c->reset_context)) {
         fprintf(stderr, "vboard: the Unicorn engine cannot be opened\n");
         return false;
@@ -168,7 +168,8 @@ void cpu_reset(struct board *b, uint32_t vtor)
     cpu_set_reg(b, UC_ARM_REG_SP, sp & ~3u);
     cpu_set_reg(b, UC_ARM_REG_LR, UINT32_MAX);
     c->pc = entry & ~1u;
-    trace_event(b, "start", "\"vtor\":\"0x%08x\",\"pc\":\"0x%08x\",\"sp\":\"0x%08x\"", vtor, c->pc, sp);
+    trace_event(b, "start", "\"vtor\":\"0x%08x\",\"pc\":\"0x%08x\",\"sp\":\"0x%08x\"", vtor, c->pc,
+                sp);
     if (!(entry & 1))
         exception_fault(b, EXC_USAGE_FAULT, CFSR_INVSTATE);
 }
@@ -182,7 +183,8 @@ static void fall_asleep(struct board *b, enum cpu_sleep how)
 
 static void undefined_insn(struct board *b)
 {
-    uint32_t first = cpu_half_word(b, b->cpu.insn_addr), second = cpu_half_word(b, b->cpu.insn_addr + 2);
+    uint32_t first = cpu_half_word(b, b->cpu.insn_addr),
+             second = cpu_half_word(b, b->cpu.insn_addr + 2);
     bool wide = first == 0xF3AF;
 
     if (first == 0xBF20 || (wide && second == 0x8002)) { /* WFE */
@@ -296,7 +298,8 @@ static void idle(struct board *b)
     struct cpu *c = &b->cpu;
     uint64_t next = alarm_next_ps(b);
 
-    if (c->locked_up && !board_watchdog_runs(b) && b->alarms.at_ps[ALARM_POWER_CUT] == ALARM_NEVER) {
+    if (c->locked_up && !board_watchdog_runs(b) &&
+        b->alarms.at_ps[ALARM_POWER_CUT] == ALARM_NEVER) {
         board_end(b, VBOARD_LOCKED_UP, "locked up, and no watchdog runs");
         return;
     }

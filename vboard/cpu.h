@@ -13,7 +13,7 @@ struct uc_struct;
 struct uc_context;
 
 #define TICKS_PER_CYCLE 1000u
-#define CPU_PAGE_BYTES 0x400u /* the engine's page */
+#define CPU_PAGE_BYTES  0x400u /* the engine's page */
 
 enum cpu_sleep { CPU_AWAKE, CPU_WFI, CPU_WFE };
 
@@ -24,7 +24,7 @@ enum cpu_stop {
     STOP_EXCEPTION_RETURN,
     STOP_SVC,
     STOP_UNDEFINED,
-    STOP_TRAP, /* an instruction that our decoder refuses: stop_arg = CFSR bit */
+    STOP_TRAP,        /* an instruction that our decoder refuses: stop_arg = CFSR bit */
     STOP_ENGINE_TRAP, /* stop_arg = the engine's exception number */
     STOP_BUS
 };
@@ -50,16 +50,16 @@ struct cpu {
     bool bus_fetch;
 
     enum cpu_sleep sleep;
-    bool event;            /* the event register (ARMv7-M B1.5.18) */
+    bool event; /* the event register (ARMv7-M B1.5.18) */
     bool locked_up;
     bool imprecise_wanted; /* a posted write was answered with an error */
     uint32_t scratch_page; /* page lent to an access that got a bus error; 0 = none */
     uint32_t dsb_count;    /* DSB instructions executed so far */
 
     bool flash_guarded;
-    uint32_t entry_pc;   /* reset vector of the table that VTOR was set to; 0 = none awaited */
+    uint32_t entry_pc; /* reset vector of the table that VTOR was set to; 0 = none awaited */
     bool entry_reached;
-    uint8_t special[8192]; /* one bit per first half-word: the decoder wants to see it */
+    uint8_t special[8192];          /* one bit per first half-word: the decoder wants to see it */
     uint32_t code_base, code_bytes; /* the memory that insn_addr lies in */
     const uint8_t *code;
 };

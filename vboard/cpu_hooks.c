@@ -153,9 +153,8 @@ static bool lend_page(struct board *b, uint32_t addr)
 {
     uint32_t page = addr & ~(CPU_PAGE_BYTES - 1);
 
-    if (b->cpu.scratch_page == 0 &&
-        uc_mmio_map(b->cpu.uc, page, CPU_PAGE_BYTES, scratch_read, NULL, scratch_write, NULL) ==
-            UC_ERR_OK)
+    if (b->cpu.scratch_page == 0 && uc_mmio_map(b->cpu.uc, page, CPU_PAGE_BYTES, scratch_read, NULL,
+                                                scratch_write, NULL) == UC_ERR_OK)
         b->cpu.scratch_page = page;
     cpu_attend(b);
     return b->cpu.scratch_page == page;
@@ -219,12 +218,12 @@ void cpu_decoder_changed(struct board *b)
     struct cpu *c = &b->cpu;
 
     memset(c->special, 0, sizeof c->special);
-    mark(c, 0xBF40, 0xBF40); /* SEV */
-    mark(c, 0xB660, 0xB67F); /* CPS */
-    mark(c, 0xF380, 0xF39F); /* MSR */
-    mark(c, 0xF3AF, 0xF3AF); /* wide hints */
-    mark(c, 0xF3BF, 0xF3BF); /* barriers */
-    mark(c, 0xC000, 0xCFFF); /* STM, LDM */
+    mark(c, 0xBF40, 0xBF40);                      /* SEV */
+    mark(c, 0xB660, 0xB67F);                      /* CPS */
+    mark(c, 0xF380, 0xF39F);                      /* MSR */
+    mark(c, 0xF3AF, 0xF3AF);                      /* wide hints */
+    mark(c, 0xF3BF, 0xF3BF);                      /* barriers */
+    mark(c, 0xC000, 0xCFFF);                      /* STM, LDM */
     for (uint32_t hw = 0xE840; hw < 0xEA00; hw++) /* STRD, LDRD, LDM, STM, exclusives */
         if ((hw & 15) < 13 && (hw & 0xFFE0) != 0xE8C0)
             mark(c, hw, hw);

@@ -5,10 +5,10 @@
 
 #include "board.h"
 
-#define DEMCR_TRCENA (1u << 24)
+#define DEMCR_TRCENA   (1u << 24)
 #define CTRL_CYCCNTENA 1u
-#define CTRL_RESET 0x40000000u /* NUMCOMP = 4 */
-#define LAR_KEY 0xC5ACCE55u
+#define CTRL_RESET     0x40000000u /* NUMCOMP = 4 */
+#define LAR_KEY        0xC5ACCE55u
 
 static bool counting(const struct board *b)
 {

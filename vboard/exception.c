@@ -10,17 +10,17 @@
 
 #include "board.h"
 
-#define FRAME_BYTES 0x20u
+#define FRAME_BYTES    0x20u
 #define FP_FRAME_BYTES 0x68u
-#define XPSR_T (1u << 24)
-#define XPSR_ALIGNED (1u << 9)
-#define CONTROL_NPRIV 1u
-#define CONTROL_SPSEL 2u
-#define CONTROL_FPCA 4u
+#define XPSR_T         (1u << 24)
+#define XPSR_ALIGNED   (1u << 9)
+#define CONTROL_NPRIV  1u
+#define CONTROL_SPSEL  2u
+#define CONTROL_FPCA   4u
 #define RETURN_HANDLER 0xFFFFFFF1u
-#define RETURN_MSP 0xFFFFFFF9u
-#define RETURN_PSP 0xFFFFFFFDu
-#define RETURN_NO_FP 0x10u
+#define RETURN_MSP     0xFFFFFFF9u
+#define RETURN_PSP     0xFFFFFFFDu
+#define RETURN_NO_FP   0x10u
 
 static const int core_regs[6] = {UC_ARM_REG_R0, UC_ARM_REG_R1,  UC_ARM_REG_R2,
                                  UC_ARM_REG_R3, UC_ARM_REG_R12, UC_ARM_REG_LR};
@@ -139,8 +139,8 @@ void exception_enter(struct board *b, unsigned n)
     add_cycles(b, PARAM_IRQ_ENTRY_CYCLES);
     alarm_fire_due(b);
     /* Late arrival: what has come during stacking goes first if it has a higher priority. */
-    if (nvic_best_pending(b) && nvic_group_priority(b, nvic_best_pending(b)) <
-                                    nvic_group_priority(b, n)) {
+    if (nvic_best_pending(b) &&
+        nvic_group_priority(b, nvic_best_pending(b)) < nvic_group_priority(b, n)) {
         nvic_pend(b, n);
         n = nvic_best_pending(b);
     }

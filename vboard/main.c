@@ -131,9 +131,8 @@ static int list_params(bool json)
             param_as_json(i);
         else
             printf("%-26s %-10s %-12s %-10s %s%s\n", p->name,
-                   p->value == PARAM_NEVER ? "never" : value, p->unit,
-                   p->unverified ? "yes" : "no", p->text,
-                   p->never_ok && p->value != PARAM_NEVER ? " (may be \"never\")" : "");
+                   p->value == PARAM_NEVER ? "never" : value, p->unit, p->unverified ? "yes" : "no",
+                   p->text, p->never_ok && p->value != PARAM_NEVER ? " (may be \"never\")" : "");
     }
     if (json)
         puts("]");
@@ -164,7 +163,8 @@ int main(int argc, char *argv[])
         return command_run(argc - 2, words);
     if (strcmp(command, "rules") == 0 || strcmp(command, "params") == 0)
         return command_list(command, argc - 2, words);
-    if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 || strcmp(command, "help") == 0) {
+    if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 ||
+        strcmp(command, "help") == 0) {
         help_main(stdout);
         return VBOARD_OK;
     }

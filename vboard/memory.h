@@ -9,13 +9,13 @@
 
 struct board;
 
-#define ITCM_BASE 0x00000000u
-#define ITCM_BYTES 0x4000u
-#define FLASH_ITCM_BASE 0x00200000u
-#define FLASH_AXI_BASE 0x08000000u
+#define ITCM_BASE         0x00000000u
+#define ITCM_BYTES        0x4000u
+#define FLASH_ITCM_BASE   0x00200000u
+#define FLASH_AXI_BASE    0x08000000u
 #define FLASH_ARRAY_BYTES 0x200000u
-#define RAM_BASE 0x20000000u
-#define RAM_BYTES 0x80000u
+#define RAM_BASE          0x20000000u
+#define RAM_BYTES         0x80000u
 
 struct memory {
     uint8_t *itcm, *ram;

@@ -4,7 +4,7 @@
 
 #include "board.h"
 
-#define REGIONS 8u
+#define REGIONS    8u
 #define RBAR_VALID 0x10u
 
 uint32_t mpu_read(struct board *b, uint32_t off)

@@ -9,7 +9,7 @@
 
 struct board;
 
-#define NVIC_IRQS 110
+#define NVIC_IRQS  110
 #define EXCEPTIONS (16 + NVIC_IRQS)
 
 enum exception_number {

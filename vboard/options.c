@@ -10,7 +10,7 @@
 #include "alarm.h"
 #include "param.h"
 
-#define DEFAULT_FOR_US 10000000ull    /* neither --until nor --for */
+#define DEFAULT_FOR_US   10000000ull  /* neither --until nor --for */
 #define DEFAULT_UNTIL_US 600000000ull /* --until alone */
 
 struct parser {
@@ -75,9 +75,9 @@ static bool set_path(struct parser *p)
     const struct {
         const char *option;
         const char **path;
-    } paths[] = {{"--flash", &o->flash_path},   {"--stick", &o->stick_path},
-                 {"--uart", &o->uart_path},     {"--events", &o->events_path},
-                 {"--until", &o->until},        {"--dump-at-entry", &o->dump_at_entry_path}};
+    } paths[] = {{"--flash", &o->flash_path}, {"--stick", &o->stick_path},
+                 {"--uart", &o->uart_path},   {"--events", &o->events_path},
+                 {"--until", &o->until},      {"--dump-at-entry", &o->dump_at_entry_path}};
 
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         if (strcmp(p->option, paths[i].option) == 0)

@@ -15,15 +15,23 @@ struct options {
     unsigned load_count;
     const char *flash_path, *stick_path, *uart_path, *events_path;
     uint64_t plug_at_us, unplug_at_us; /* ALARM_NEVER = not */
-    struct { uint64_t from_us, to_us; } button[OPTION_LIST_MAX];
+    struct {
+        uint64_t from_us, to_us;
+    } button[OPTION_LIST_MAX];
     unsigned button_count;
     const char *until;
     uint64_t for_us;
-    struct { uint64_t operation; enum cut_kind kind; } cut_op[OPTION_LIST_MAX];
+    struct {
+        uint64_t operation;
+        enum cut_kind kind;
+    } cut_op[OPTION_LIST_MAX];
     unsigned cut_op_count;
     uint64_t cut_at_us[OPTION_LIST_MAX];
     unsigned cut_at_count;
-    struct { uint32_t mv; uint64_t at_us; } supply[OPTION_LIST_MAX];
+    struct {
+        uint32_t mv;
+        uint64_t at_us;
+    } supply[OPTION_LIST_MAX];
     unsigned supply_count;
     uint32_t seed;
     uint32_t optcr, optcr1; /* factory values unless given */

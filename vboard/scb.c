@@ -9,10 +9,10 @@
 #include "board.h"
 #include "reg.h"
 
-#define SCS 0xE000u /* offset of the system control space in the private peripheral bus */
-#define CPUID_R1P0 0x411FC270u
-#define DHCSR_S_SLEEP (1u << 18)
-#define AIRCR_KEY 0x05FAu
+#define SCS            0xE000u /* offset of the system control space in the private peripheral bus */
+#define CPUID_R1P0     0x411FC270u
+#define DHCSR_S_SLEEP  (1u << 18)
+#define AIRCR_KEY      0x05FAu
 #define AIRCR_READ_KEY 0xFA050000u
 
 /* SHCSR bits and the exceptions whose state they show. */
@@ -20,13 +20,13 @@ static const struct {
     uint8_t bit, exception;
     enum { SHCSR_ACTIVE, SHCSR_PENDED, SHCSR_ENABLED } kind;
 } shcsr_bits[] = {
-    {0, EXC_MEM_MANAGE, SHCSR_ACTIVE},   {1, EXC_BUS_FAULT, SHCSR_ACTIVE},
-    {3, EXC_USAGE_FAULT, SHCSR_ACTIVE},  {7, EXC_SVCALL, SHCSR_ACTIVE},
+    {0, EXC_MEM_MANAGE, SHCSR_ACTIVE},    {1, EXC_BUS_FAULT, SHCSR_ACTIVE},
+    {3, EXC_USAGE_FAULT, SHCSR_ACTIVE},   {7, EXC_SVCALL, SHCSR_ACTIVE},
     {8, EXC_DEBUG_MONITOR, SHCSR_ACTIVE}, {10, EXC_PENDSV, SHCSR_ACTIVE},
-    {11, EXC_SYSTICK, SHCSR_ACTIVE},     {12, EXC_USAGE_FAULT, SHCSR_PENDED},
-    {13, EXC_MEM_MANAGE, SHCSR_PENDED},  {14, EXC_BUS_FAULT, SHCSR_PENDED},
-    {15, EXC_SVCALL, SHCSR_PENDED},      {16, EXC_MEM_MANAGE, SHCSR_ENABLED},
-    {17, EXC_BUS_FAULT, SHCSR_ENABLED},  {18, EXC_USAGE_FAULT, SHCSR_ENABLED},
+    {11, EXC_SYSTICK, SHCSR_ACTIVE},      {12, EXC_USAGE_FAULT, SHCSR_PENDED},
+    {13, EXC_MEM_MANAGE, SHCSR_PENDED},   {14, EXC_BUS_FAULT, SHCSR_PENDED},
+    {15, EXC_SVCALL, SHCSR_PENDED},       {16, EXC_MEM_MANAGE, SHCSR_ENABLED},
+    {17, EXC_BUS_FAULT, SHCSR_ENABLED},   {18, EXC_USAGE_FAULT, SHCSR_ENABLED},
 };
 
 static uint32_t shcsr_read(const struct board *b)
@@ -36,9 +36,9 @@ static uint32_t shcsr_read(const struct board *b)
 
     for (size_t i = 0; i < sizeof shcsr_bits / sizeof *shcsr_bits; i++) {
         unsigned e = shcsr_bits[i].exception;
-        bool set = shcsr_bits[i].kind == SHCSR_ACTIVE    ? n->active[e]
+        bool set = shcsr_bits[i].kind == SHCSR_ACTIVE   ? n->active[e]
                    : shcsr_bits[i].kind == SHCSR_PENDED ? n->pending[e]
-                                                         : n->enabled[e];
+                                                        : n->enabled[e];
 
         value |= (uint32_t)set << shcsr_bits[i].bit;
     }
@@ -71,10 +71,9 @@ static uint32_t icsr_read(const struct board *b)
 
     for (unsigned e = EXC_IRQ0; n->pending_count && e < EXCEPTIONS; e++)
         interrupt_pending |= n->pending[e];
-    return active | (uint32_t)(active && n->active_count <= 1) << 11 |
-           nvic_best_pending(b) << 12 | (uint32_t)interrupt_pending << 22 |
-           (uint32_t)n->pending[EXC_SYSTICK] << 26 | (uint32_t)n->pending[EXC_PENDSV] << 28 |
-           (uint32_t)n->pending[EXC_NMI] << 31;
+    return active | (uint32_t)(active && n->active_count <= 1) << 11 | nvic_best_pending(b) << 12 |
+           (uint32_t)interrupt_pending << 22 | (uint32_t)n->pending[EXC_SYSTICK] << 26 |
+           (uint32_t)n->pending[EXC_PENDSV] << 28 | (uint32_t)n->pending[EXC_NMI] << 31;
 }
 
 static void icsr_write(struct board *b, uint32_t value)
@@ -182,8 +181,9 @@ static uint32_t system_read(struct board *b, uint32_t off)
 static uint32_t feature_read(const struct board *b, uint32_t off)
 {
     const struct scb *s = &b->scb;
-    static const uint32_t id[] = {0x30, 0x200, 0x100000, 0, 0x100030, 0, 0x1000000, 0,
-                                  0x1101110, 0x2112000, 0x20232231, 0x1111131, 0x1310132, 0};
+    static const uint32_t id[] = {0x30,       0x200,     0x100000,  0,         0x100030,
+                                  0,          0x1000000, 0,         0x1101110, 0x2112000,
+                                  0x20232231, 0x1111131, 0x1310132, 0};
 
     if (off >= 0xD40 && off < 0xD40 + sizeof id)
         return id[(off - 0xD40) / 4];

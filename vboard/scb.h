@@ -8,35 +8,35 @@
 
 struct board;
 
-#define SCR_SLEEPONEXIT 0x2u
-#define SCR_SLEEPDEEP 0x4u
-#define SCR_SEVONPEND 0x10u
+#define SCR_SLEEPONEXIT  0x2u
+#define SCR_SLEEPDEEP    0x4u
+#define SCR_SEVONPEND    0x10u
 #define CCR_USERSETMPEND 0x2u
-#define CCR_UNALIGN_TRP 0x8u
-#define CCR_DIV_0_TRP 0x10u
-#define CCR_BFHFNMIGN 0x100u
-#define CCR_RESET 0x00040200u /* STKALIGN and BP read as one on the M7 */
+#define CCR_UNALIGN_TRP  0x8u
+#define CCR_DIV_0_TRP    0x10u
+#define CCR_BFHFNMIGN    0x100u
+#define CCR_RESET        0x00040200u /* STKALIGN and BP read as one on the M7 */
 
-#define CFSR_IACCVIOL (1u << 0)
-#define CFSR_IBUSERR (1u << 8)
-#define CFSR_PRECISERR (1u << 9)
+#define CFSR_IACCVIOL    (1u << 0)
+#define CFSR_IBUSERR     (1u << 8)
+#define CFSR_PRECISERR   (1u << 9)
 #define CFSR_IMPRECISERR (1u << 10)
-#define CFSR_UNSTKERR (1u << 11)
-#define CFSR_STKERR (1u << 12)
-#define CFSR_BFARVALID (1u << 15)
-#define CFSR_UNDEFINSTR (1u << 16)
-#define CFSR_INVSTATE (1u << 17)
-#define CFSR_INVPC (1u << 18)
-#define CFSR_NOCP (1u << 19)
-#define CFSR_UNALIGNED (1u << 24)
-#define CFSR_DIVBYZERO (1u << 25)
+#define CFSR_UNSTKERR    (1u << 11)
+#define CFSR_STKERR      (1u << 12)
+#define CFSR_BFARVALID   (1u << 15)
+#define CFSR_UNDEFINSTR  (1u << 16)
+#define CFSR_INVSTATE    (1u << 17)
+#define CFSR_INVPC       (1u << 18)
+#define CFSR_NOCP        (1u << 19)
+#define CFSR_UNALIGNED   (1u << 24)
+#define CFSR_DIVBYZERO   (1u << 25)
 
-#define HFSR_VECTTBL (1u << 1)
-#define HFSR_FORCED (1u << 30)
+#define HFSR_VECTTBL  (1u << 1)
+#define HFSR_FORCED   (1u << 30)
 #define HFSR_DEBUGEVT (1u << 31)
 
-#define FPCCR_ASPEN (1u << 31)
-#define CPACR_FPU 0x00F00000u
+#define FPCCR_ASPEN  (1u << 31)
+#define CPACR_FPU    0x00F00000u
 #define CPACR_FPU_ON 0x00500000u /* at least for privileged code */
 
 struct scb {

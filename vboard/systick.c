@@ -8,10 +8,10 @@
 
 #include "board.h"
 
-#define CTRL_ENABLE 1u
-#define CTRL_TICKINT 2u
+#define CTRL_ENABLE    1u
+#define CTRL_TICKINT   2u
 #define CTRL_CLKSOURCE 4u
-#define COUNTER_MASK 0xFFFFFFu
+#define COUNTER_MASK   0xFFFFFFu
 /* TENMS for 1 ms at 150 MHz / 8 as on the STM32F7's sister parts; unverified, informative only. */
 #define CALIB_VALUE 0x4000493Eu
 

@@ -21,19 +21,19 @@ struct trace_text {
 #define TRACE_LINE_MAX 256
 
 struct trace {
-    FILE *file;    /* events; NULL: no file wanted */
-    FILE *uart;    /* --uart */
-    FILE *live;    /* the terminal; NULL: silent (library) */
+    FILE *file; /* events; NULL: no file wanted */
+    FILE *uart; /* --uart */
+    FILE *live; /* the terminal; NULL: silent (library) */
     struct trace_text events, console;
     struct trace_line { /* text of the console that does not own the terminal's line */
         char text[TRACE_LINE_MAX];
         unsigned bytes;
     } line[TRACE_CONSOLES];
-    int owner;                    /* console that the line on the terminal belongs to; -1 = none */
+    int owner; /* console that the line on the terminal belongs to; -1 = none */
     struct trace_text pure[TRACE_CONSOLES]; /* each console's own text, for --until */
-    const char *until;            /* text waited for; NULL: none */
+    const char *until;                      /* text waited for; NULL: none */
     bool until_seen;
-    bool muted;                   /* during a dump: nothing is recorded */
+    bool muted; /* during a dump: nothing is recorded */
 };
 
 /* Writes one event. fields is printf-formatted JSON without braces: "\"led\":1,\"on\":true". */

@@ -10,29 +10,29 @@
 
 #define SYSTICK_CTRL 0xE000E010u
 #define SYSTICK_LOAD 0xE000E014u
-#define SYSTICK_VAL 0xE000E018u
-#define NVIC_ISER 0xE000E100u
-#define NVIC_ICER 0xE000E180u
-#define NVIC_ISPR 0xE000E200u
-#define NVIC_ICPR 0xE000E280u
-#define NVIC_IABR 0xE000E300u
-#define NVIC_IPR 0xE000E400u
-#define SCB_ICSR 0xE000ED04u
-#define SCB_VTOR 0xE000ED08u
-#define SCB_AIRCR 0xE000ED0Cu
-#define SCB_SCR 0xE000ED10u
-#define SCB_CCR 0xE000ED14u
-#define SCB_SHPR 0xE000ED18u /* byte n - 4 is exception n's */
-#define SCB_SHCSR 0xE000ED24u
-#define SCB_CFSR 0xE000ED28u
-#define SCB_HFSR 0xE000ED2Cu
-#define SCB_BFAR 0xE000ED38u
-#define SCB_CPACR 0xE000ED88u
-#define NVIC_STIR 0xE000EF00u
-#define DEMCR 0xE000EDFCu
-#define DWT_CTRL 0xE0001000u
-#define DWT_CYCCNT 0xE0001004u
-#define DWT_LAR 0xE0001FB0u
+#define SYSTICK_VAL  0xE000E018u
+#define NVIC_ISER    0xE000E100u
+#define NVIC_ICER    0xE000E180u
+#define NVIC_ISPR    0xE000E200u
+#define NVIC_ICPR    0xE000E280u
+#define NVIC_IABR    0xE000E300u
+#define NVIC_IPR     0xE000E400u
+#define SCB_ICSR     0xE000ED04u
+#define SCB_VTOR     0xE000ED08u
+#define SCB_AIRCR    0xE000ED0Cu
+#define SCB_SCR      0xE000ED10u
+#define SCB_CCR      0xE000ED14u
+#define SCB_SHPR     0xE000ED18u /* byte n - 4 is exception n's */
+#define SCB_SHCSR    0xE000ED24u
+#define SCB_CFSR     0xE000ED28u
+#define SCB_HFSR     0xE000ED2Cu
+#define SCB_BFAR     0xE000ED38u
+#define SCB_CPACR    0xE000ED88u
+#define NVIC_STIR    0xE000EF00u
+#define DEMCR        0xE000EDFCu
+#define DWT_CTRL     0xE0001000u
+#define DWT_CYCCNT   0xE0001004u
+#define DWT_LAR      0xE0001FB0u
 
 /* Interrupts without a modelled peripheral: theirs to play with. */
 #define IRQ_A 80u

@@ -3,7 +3,7 @@
 #include "core.h"
 
 #define RESERVED_ADDR 0x10000000u
-#define XPSR_IT 0x0600FC00u
+#define XPSR_IT       0x0600FC00u
 
 static jmp_buf back;
 static volatile uint32_t fault_pc, fault_ipsr, fault_cfsr, fault_hfsr;

@@ -14,7 +14,7 @@ __attribute__((used)) static void svc_body(uint32_t *frame, uint32_t lr)
     frame[0] = frame[0] + frame[1];
     if (svc_number == 9)
         __asm volatile("msr control, %0\n isb" : : "r"(2)); /* privileged again */
-    REG32(SCB_ICSR) = 1u << 28; /* PendSV, of lower priority */
+    REG32(SCB_ICSR) = 1u << 28;                             /* PendSV, of lower priority */
     dsb();
     ran(6);
 }
@@ -136,7 +136,8 @@ void case_psp(void)
     expect("result", result, 3);
     expect("EXC_RETURN", exc_return, 0xFFFFFFFD);
     expect("frame on the process stack",
-           frame_addr >= (uint32_t)process_stack && frame_addr < (uint32_t)(process_stack + 250), 1);
+           frame_addr >= (uint32_t)process_stack && frame_addr < (uint32_t)(process_stack + 250),
+           1);
     expect("frame aligned", frame_addr & 7, 0);
     expect("CONTROL", control, 2);
     finish();
@@ -149,8 +150,8 @@ void case_unprivileged(void)
     install();
     __asm volatile("msr psp, %0" : : "r"(process_stack + 250));
     __asm volatile("msr control, %3\n isb\n"
-                   "cpsid i\n"          /* ignored */
-                   "msr control, %4\n"  /* ignored */
+                   "cpsid i\n"         /* ignored */
+                   "msr control, %4\n" /* ignored */
                    "isb\n mrs %0, control\n"
                    "svc 9\n"
                    "mrs %1, primask\n mrs %2, control\n msr control, %4\n isb"

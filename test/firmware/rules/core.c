@@ -2,15 +2,15 @@
  * Cases for the rules of the core (vboard/rules_core.def). */
 #include "rules.h"
 
-#define VTOR 0xE000ED08u
-#define AIRCR 0xE000ED0Cu
-#define SCR 0xE000ED10u
-#define CCR 0xE000ED14u
+#define VTOR     0xE000ED08u
+#define AIRCR    0xE000ED0Cu
+#define SCR      0xE000ED10u
+#define CCR      0xE000ED14u
 #define MPU_CTRL 0xE000ED94u
-#define DEMCR 0xE000EDFCu
+#define DEMCR    0xE000EDFCu
 #define DWT_CTRL 0xE0001000u
-#define DWT_LAR 0xE0001FB0u
-#define SYSTICK 0xE000E010u
+#define DWT_LAR  0xE0001FB0u
+#define SYSTICK  0xE000E010u
 
 static void modelled_peripheral(void)
 {

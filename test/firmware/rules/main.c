@@ -6,10 +6,10 @@
 
 #define RCC_AHB1ENR 0x40023830u
 #define RCC_APB1ENR 0x40023840u
-#define GPIOC 0x40020800u
-#define UART4 0x40004C00u
-#define SCB_VTOR 0xE000ED08u
-#define VECTORS 126u
+#define GPIOC       0x40020800u
+#define UART4       0x40004C00u
+#define SCB_VTOR    0xE000ED08u
+#define VECTORS     126u
 
 extern uint32_t data_load[], data_start[], data_end[], bss_start[], bss_end[], stack_top[];
 void reset_handler(void);
@@ -79,7 +79,7 @@ static void console_init(void)
     REG32(RCC_AHB1ENR) |= 1u << 2;
     REG32(RCC_APB1ENR) |= 1u << 19;
     (void)REG32(RCC_APB1ENR);
-    REG32(GPIOC + 0x24) = 8u << 8;             /* PC10 is UART4_TX */
+    REG32(GPIOC + 0x24) = 8u << 8; /* PC10 is UART4_TX */
     REG32(GPIOC + 0x00) = 2u << 20;
     REG32(UART4 + 0x0C) = 16000000 / 115200;
     REG32(UART4 + 0x00) = 1u << 3 | 1u;

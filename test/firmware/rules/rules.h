@@ -10,8 +10,8 @@
 #define SELECT_ADDR 0x081C0000u
 
 struct rule_case {
-    const char *rule;        /* as `vboard rules` spells it; NULL ends a table */
-    void (*obey)(void);      /* the nearest thing that is right */
+    const char *rule;   /* as `vboard rules` spells it; NULL ends a table */
+    void (*obey)(void); /* the nearest thing that is right */
     void (*break_it)(void);
 };
 
@@ -22,14 +22,14 @@ extern const struct rule_case usb_cases[];  /* usb.c: rules_usb.def */
 /* A register or memory cell. */
 #define REG32(addr) (*(volatile uint32_t *)(addr))
 #define REG16(addr) (*(volatile uint16_t *)(addr))
-#define REG8(addr) (*(volatile uint8_t *)(addr))
+#define REG8(addr)  (*(volatile uint8_t *)(addr))
 
 /* Code that lies in RAM (copied at start-up), for what must not stall on busy flash. */
 #define RAM_CODE __attribute__((section(".ramcode"), noinline, long_call))
 
 void say(const char *text); /* to UART4; returns when the last bit is out */
 void say_hex(uint32_t value);
-void spin(uint32_t loops);  /* about 4 cycles each */
+void spin(uint32_t loops); /* about 4 cycles each */
 void dsb(void);
 /* Exception n (16 = interrupt 0) calls this from now on; the vector table is in RAM. */
 void set_handler(unsigned n, void (*handler)(void));
