@@ -11,7 +11,7 @@
 #define PRINTED_MAX 10
 
 const struct rule rules[RULE_COUNT] = {
-#define X(id, name, class, text) {name, class, text},
+#define X(id, name, class, text) [RULE_##id] = {name, class, text},
 #include "rules_core.def"
 
 #include "rules_chip.def"

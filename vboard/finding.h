@@ -16,8 +16,10 @@ enum rule_class { RULE_VIOLATION, RULE_ADVICE, RULE_UNMODELLED };
 /* Rules live beside the models that check them: X(ID, "rule-id", CLASS, "what is wrong with it"). */
 enum rule_id {
 #define X(id, name, class, text) RULE_##id,
-#include "rules_chip.def"
 #include "rules_core.def"
+
+#include "rules_chip.def"
+
 #include "rules_usb.def"
 #undef X
     RULE_COUNT

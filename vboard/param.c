@@ -11,7 +11,7 @@
 
 const struct param_info params[PARAM_COUNT] = {
 #define X(id, name, value, unit, unverified, never_ok, variations, text)                           \
-    {name, value, unit, unverified, never_ok, variations, text},
+    [PARAM_##id] = {name, value, unit, unverified, never_ok, variations, text},
 #include "params_core.def"
 
 #include "params_chip.def"

@@ -16,8 +16,10 @@ struct board;
  * The variations are the values with which tests repeat an upgrade; the outcome must not change. */
 enum param_id {
 #define X(id, name, value, unit, unverified, never_ok, variations, text) PARAM_##id,
-#include "params_chip.def"
 #include "params_core.def"
+
+#include "params_chip.def"
+
 #include "params_usb.def"
 #undef X
     PARAM_COUNT
