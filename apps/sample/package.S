@@ -6,5 +6,8 @@
     .global carried_package
 carried_package:
     .incbin PACKAGE_FILE
-    .global carried_package_end
 carried_package_end:
+    .balign 4
+    .global carried_package_bytes
+carried_package_bytes:
+    .word carried_package_end - carried_package

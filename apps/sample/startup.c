@@ -24,14 +24,19 @@ static void copy_words(uint32_t *to, const uint32_t *end, const uint32_t *from)
     }
 }
 
+static void clear_words(uint32_t *from, const uint32_t *end)
+{
+    while (from < end) {
+        *from++ = 0;
+    }
+}
+
 void reset_handler(void)
 {
     system_init(); /* first of all: it switches the FPU on, and any function may use it */
     copy_words(ramcode_start, ramcode_end, ramcode_load);
     copy_words(data_start, data_end, data_load);
-    for (uint32_t *p = bss_start; p < bss_end; p++) {
-        *p = 0;
-    }
+    clear_words(bss_start, bss_end);
     chip_dsb();
     chip_isb();
     main();

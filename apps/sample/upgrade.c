@@ -10,7 +10,8 @@
 #include "console.h"
 #include "startup.h"
 
-extern const uint8_t carried_package[], carried_package_end[];
+extern const uint8_t carried_package[];
+extern const uint32_t carried_package_bytes;
 
 #define PIECE_BYTES  1024u /* as if it came in over a network */
 #define REPORT_BYTES 0x10000u
@@ -65,7 +66,7 @@ static enum bl_rc write_bare(uint32_t bytes)
 
 void upgrade_run(bool bare)
 {
-    uint32_t bytes = (uint32_t)(carried_package_end - carried_package);
+    uint32_t bytes = carried_package_bytes;
     startup_vectors_to_ram();
     console_text(bare ? "upgrade: writing the package bare\r\n"
                       : "upgrade: writing the package\r\n");

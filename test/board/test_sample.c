@@ -204,6 +204,37 @@ static void test_long_press_writes_it_bare(void **state)
     vboard_close(b);
 }
 
+/* The images of exact sizes, for tests of the loader: each is the whole application, then padding. */
+static void test_padded_images(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        long bytes;
+    } cases[] = {{"5k", 5120},
+                 {"20k_1", 20481},
+                 {"20k_2", 20482},
+                 {"20k_3", 20483},
+                 {"300k", 307200},
+                 {"max", PLAIN_IMAGE_MAX_BYTES},
+                 {"too_big", PLAIN_IMAGE_MAX_BYTES + 1}};
+    char path[512];
+    static uint8_t head[sizeof package.bytes];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(path, sizeof path, "%s/sample_v2_%s.bin", SAMPLE_BUILD, cases[i].label);
+        FILE *file = fopen(path, "rb");
+        assert_non_null(file);
+        assert_int_equal(fread(head, 1, package.length, file), package.length);
+        assert_memory_equal(head, package.bytes, package.length);
+        assert_int_equal(fseek(file, 0, SEEK_END), 0);
+        assert_int_equal(ftell(file), cases[i].bytes);
+        fclose(file);
+    }
+    struct board *b = run("sample_v2_max", BOOT_AXI, OPTCR_FACTORY, NULL, "400");
+    check_report(b, "Sample application v2", 1600000);
+    vboard_close(b);
+}
+
 static void test_no_package_on_board(void **state)
 {
     (void)state;
@@ -222,6 +253,7 @@ int main(void)
         cmocka_unit_test(test_heartbeat_in_board_time),
         cmocka_unit_test(test_short_press_writes_a_package),
         cmocka_unit_test(test_long_press_writes_it_bare),
+        cmocka_unit_test(test_padded_images),
         cmocka_unit_test(test_no_package_on_board),
     };
     return cmocka_run_group_tests(tests, read_package, NULL);
