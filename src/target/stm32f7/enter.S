@@ -38,7 +38,7 @@ enter_application:
     mov r11, r0
     mov r12, r0
     mvn lr, r0
-    msr apsr_nzcvq, r0
+    msr apsr_nzcvqg, r0
     cpsie i
     ldr pc, entry
     .balign 4

@@ -12,6 +12,10 @@
 #include "port/hc.h"
 #include "port/reset.h"
 #include "sys/log.h"
+#include "target/stm32f7/clock_f7.h"
+#include "util/bytes.h"
+
+#define READ_BYTES 65536u
 
 static uint32_t pattern[64];
 static _Alignas(4) uint8_t descriptor[64];
@@ -60,6 +64,62 @@ static enum bl_rc transfer(struct hc_pipe *pipe, enum hc_token token, void *mem,
     return rc == BL_PENDING ? hc_xfer_abort() : rc;
 }
 
+static bool control(struct hc_pipe *pipe, uint8_t type, uint8_t code, uint8_t value_high,
+                    uint8_t value_low, uint8_t length)
+{
+    _Alignas(4) uint8_t setup[8] = {type, code, value_low, value_high, 0, 0, length, 0};
+    uint32_t moved = 0;
+    enum bl_rc rc = transfer(pipe, HC_SETUP, setup, sizeof setup, &moved);
+    if (rc == BL_OK && length != 0) {
+        pipe->toggle = 1;
+        rc = transfer(pipe, HC_IN, descriptor, length, &moved);
+    }
+    pipe->toggle = 1;
+    if (rc == BL_OK)
+        rc = transfer(pipe, length != 0 ? HC_OUT : HC_IN, setup, 0, &moved);
+    log_line("request %u: %s", code, err_text(rc));
+    return rc == BL_OK;
+}
+
+static struct hc_pipe bulk_in = {.device_addr = 1, .bulk = true, .max_packet = 64};
+static struct hc_pipe bulk_out = {.device_addr = 1, .bulk = true, .max_packet = 64};
+
+/* One SCSI command over bulk-only transport; returns the status byte of the CSW. */
+static unsigned command(const uint8_t *cdb, uint8_t cdb_len, uint8_t *data, uint32_t len,
+                        uint32_t *data_us)
+{
+    _Alignas(4) uint8_t cbw[32] = {'U', 'S', 'B', 'C', 1};
+    _Alignas(4) static uint8_t csw[64];
+    put_le32(cbw + 8, len);
+    cbw[12] = 0x80;
+    cbw[14] = cdb_len;
+    memcpy(cbw + 15, cdb, cdb_len);
+    uint32_t moved = 0;
+    enum bl_rc rc = transfer(&bulk_out, HC_OUT, cbw, 31, &moved);
+    uint32_t start_us = clock_us();
+    if (rc == BL_OK && len != 0)
+        rc = transfer(&bulk_in, HC_IN, data, len, &moved);
+    *data_us = clock_us() - start_us;
+    if (rc == BL_OK)
+        rc = transfer(&bulk_in, HC_IN, csw, 13, &moved);
+    return rc == BL_OK ? csw[12] : 255u;
+}
+
+static uint8_t block_data[READ_BYTES] __attribute__((aligned(4), section(".sram1_bss")));
+
+static void check_bulk(void)
+{
+    static const uint8_t test_unit_ready[6] = {0};
+    static const uint8_t read_10[10] = {0x28, 0, 0, 0, 0, 0, 0, 0, READ_BYTES / 512u, 0};
+    uint32_t us = 0;
+    uint32_t start_ms = clock_ms();
+    while (command(test_unit_ready, 6, NULL, 0, &us) != 0 && clock_ms() - start_ms < 3000)
+        idle_for(50);
+    unsigned status = command(read_10, 10, block_data, READ_BYTES, &us);
+    log_line("read: status %u, block 0 ends in %02x%02x, %u packets in 10 ms", status,
+             block_data[510], block_data[511], (unsigned)(READ_BYTES / 64u * 10000u / us));
+}
+
 static void check_usb(void)
 {
     enum bl_rc rc = hc_init();
@@ -72,22 +132,26 @@ static void check_usb(void)
         log_line("port: empty");
         return;
     }
-    idle_for(100);
+    idle_for(101);
     hc_reset_signal(true);
-    idle_for(50);
+    idle_for(51);
     hc_reset_signal(false);
     idle_for(20);
     log_line("port speed: %d", (int)hc_port_speed());
     struct hc_pipe pipe = {.max_packet = 64};
-    static _Alignas(4) uint8_t setup[8] = {0x80, 6, 0, 1, 0, 0, 18, 0}; /* GET_DESCRIPTOR */
-    uint32_t moved = 0;
-    rc = transfer(&pipe, HC_SETUP, setup, 8, &moved);
-    log_line("SETUP: %s, %u", err_text(rc), (unsigned)moved);
-    rc = transfer(&pipe, HC_IN, descriptor, 18, &moved);
-    log_line("IN: %s, %u bytes, type %u", err_text(rc), (unsigned)moved, descriptor[1]);
-    pipe.toggle = 1;
-    rc = transfer(&pipe, HC_OUT, NULL, 0, &moved);
-    log_line("OUT: %s", err_text(rc));
+    if (!control(&pipe, 0x80, 6, 1, 0, 18) || !control(&pipe, 0, 5, 0, 1, 0))
+        return;
+    idle_for(3);
+    pipe.device_addr = 1;
+    if (!control(&pipe, 0x80, 6, 2, 0, 32) || !control(&pipe, 0, 9, 0, 1, 0))
+        return;
+    for (unsigned at = 18; at < 32;
+         at += 7) { /* the endpoints follow configuration and interface */
+        struct hc_pipe *bulk = (descriptor[at + 2] & 0x80) != 0 ? &bulk_in : &bulk_out;
+        bulk->ep_num = descriptor[at + 2] & 0x0F;
+        bulk->max_packet = le16(descriptor + at + 4);
+    }
+    check_bulk();
 }
 
 void boot_main(void)
