@@ -94,8 +94,8 @@ static enum bl_rc check_start(uint32_t addr, uint32_t len)
     if (rc != BL_OK)
         return rc;
     uint32_t writable = FLASH_BASE_ADDR + FLASH_BYTES - FIRST_WRITABLE_ADDR;
-    if (addr < FIRST_WRITABLE_ADDR || addr - FIRST_WRITABLE_ADDR >= writable ||
-        len > writable - (addr - FIRST_WRITABLE_ADDR))
+    uint32_t off = addr - FIRST_WRITABLE_ADDR; /* wraps to a huge value below it */
+    if (off >= writable || len > writable - off)
         return BL_E_FLASH_RANGE;
     return BL_OK;
 }
