@@ -102,6 +102,13 @@ void rig_debugger(struct rig *rig, uint32_t addr, const void *bytes, uint32_t le
     write_flash(rig);
 }
 
+void rig_install_v1(struct rig *rig)
+{
+    struct rig_file file = rig_read_build("apps/sample/sample_v1.bin");
+    rig_debugger(rig, RUN_ADDR, file.bytes, file.length);
+    rig_file_free(&file);
+}
+
 void rig_stick_as(struct rig *rig, unsigned fat_bits, enum stick_layout layout)
 {
     stick_image_make(in_dir(rig, "stick.img"), fat_bits == 32 ? 40 : 16, fat_bits, layout);
@@ -194,10 +201,9 @@ bool rig_silent_about(const struct rig *rig, const char *text)
     return strstr(rig->console, text) == NULL;
 }
 
-/* The next event line from *at on; its length, or 0 at the end. */
-static size_t next_line(const char **at)
+static size_t line_length(const char *at)
 {
-    return strcspn(*at, "\n");
+    return strcspn(at, "\n");
 }
 
 static bool line_has(const char *line, size_t length, const char *part)
@@ -209,7 +215,7 @@ unsigned rig_events(const struct rig *rig, const char *part, const char *part2)
 {
     unsigned count = 0;
     for (const char *at = rig->events; *at != 0;) {
-        size_t length = next_line(&at);
+        size_t length = line_length(at);
         count += line_has(at, length, part) && line_has(at, length, part2);
         at += length + (at[length] == '\n');
     }
@@ -225,12 +231,25 @@ static long time_us(const char *line)
 long rig_event_ms(const struct rig *rig, const char *part, const char *part2)
 {
     for (const char *at = rig->events; *at != 0;) {
-        size_t length = next_line(&at);
+        size_t length = line_length(at);
         if (line_has(at, length, part) && line_has(at, length, part2))
             return time_us(at) / 1000;
         at += length + (at[length] == '\n');
     }
     return -1;
+}
+
+unsigned rig_flash_operations(const struct rig *rig)
+{
+    unsigned operations = rig_events(rig, "\"event\":\"flash\",\"op\":\"erase\"", "");
+    for (const char *at = rig->events; *at != 0;) {
+        size_t length = line_length(at);
+        const char *stores = memmem(at, length, "\"stores\":", 9);
+        if (stores != NULL)
+            operations += (unsigned)strtoul(stores + 9, NULL, 10);
+        at += length + (at[length] == '\n');
+    }
+    return operations;
 }
 
 unsigned rig_blinks(const struct rig *rig, unsigned led)
@@ -242,7 +261,7 @@ unsigned rig_blinks(const struct rig *rig, unsigned led)
     unsigned blinks = 0;
     long since = -1;
     for (const char *at = rig->events; *at != 0;) {
-        size_t length = next_line(&at);
+        size_t length = line_length(at);
         if (line_has(at, length, on))
             since = time_us(at);
         if (line_has(at, length, off) && since >= 0) {
@@ -263,6 +282,11 @@ bool rig_flash_is(const struct rig *rig, uint32_t addr, const void *bytes, uint3
 bool rig_flash_kept(const struct rig *rig, uint32_t addr, uint32_t length)
 {
     return rig_flash_is(rig, addr, rig->before + (addr - FLASH_BASE_ADDR), length);
+}
+
+bool rig_loader_kept(const struct rig *rig)
+{
+    return rig_flash_kept(rig, LOADER_ADDR, LOADER_BYTES + PRODUCT_SECTOR_BYTES);
 }
 
 void rig_show(const struct rig *rig)

@@ -50,6 +50,9 @@ void rig_stick_firmware(struct rig *rig, const void *bytes, uint32_t length);
  */
 void rig_md5_line(char line[64], const void *bytes, uint32_t length);
 
+/* What most scenarios start from: sample version 1 in the run area as a debugger leaves it. */
+void rig_install_v1(struct rig *rig);
+
 /* Runs the board with these further words (printf format). --stick is added while there is a stick.
  * Advice counts as a violation: our own firmware gives none. Returns the exit status. */
 int rig_run(struct rig *rig, const char *words, ...) __attribute__((format(printf, 2, 3)));
@@ -68,6 +71,9 @@ unsigned rig_flash_operations(const struct rig *rig);
 
 /* Complete LED blinks of 150 to 250 ms on an LED in the last run. */
 unsigned rig_blinks(const struct rig *rig, unsigned led);
+
+/* Sectors of the loader and of the product's parameters are what they were before the last run. */
+bool rig_loader_kept(const struct rig *rig);
 
 /* An area's content is bytes / is what it was before the last run. */
 bool rig_flash_is(const struct rig *rig, uint32_t addr, const void *bytes, uint32_t length);
