@@ -39,7 +39,7 @@ static void main_first_facts(void)
 
 _Noreturn void boot_main(void)
 {
-    boot.clock_ok = board_init();
+    boot = (struct boot){.clock_ok = board_init()};
     log_line("Stickboot %s (open policy: MD5 only, not authenticity)", STICKBOOT_VERSION);
     log_line("reset: %s", reset_cause());
     main_first_facts();

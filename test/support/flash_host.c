@@ -298,6 +298,10 @@ void flash_read(uint32_t addr, void *dst, uint32_t len)
     if (flash_host.doing != FLASH_HOST_IDLE) {
         flash_host.rule_breaks++; /* would stall the chip's bus */
     }
+    if (off < FLASH_BYTES && len <= FLASH_BYTES - off) {
+        memcpy(out, flash_host.cells + off, len);
+        return;
+    }
     for (uint32_t i = 0; i < len; i++) {
         out[i] = off + i < FLASH_BYTES ? flash_host.cells[off + i] : 0xFF;
     }

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT
+ * The power is cut at every flash operation of an upgrade, in three ways. Whatever is started
+ * afterwards must be the whole old or the whole new image; with the stick left in its socket the
+ * upgrade must end; the application's parameters must survive. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "params/records.h"
+#include "support/boot_rig.h"
+#include "support/cmocka_all.h"
+#include "support/fake_log_sink.h"
+#include "support/flash_host.h"
+#include "support/image_sample.h"
+#include "util/bytes.h"
+
+#define OLD_BYTES 500u
+#define NEW_BYTES 602u
+
+/* Starts after the cut until everything has settled. */
+#define STARTS 3u
+
+static uint8_t old_image[OLD_BYTES];
+static uint8_t new_image[NEW_BYTES];
+static struct flash_host baseline;
+
+static void fail_here(const char *what)
+{
+    fail_msg("%s: cut %u, kind %d\n%s", what, (unsigned)baseline.cut_at, (int)baseline.cut_kind,
+             fake_log_text());
+}
+
+static void prepare(bool with_old)
+{
+    char md5_text[33];
+
+    boot_rig_reset();
+    image_sample(old_image, OLD_BYTES, 1);
+    image_sample(new_image, NEW_BYTES, 2);
+    image_sample_md5_text(new_image, NEW_BYTES, md5_text);
+    boot_rig_stick(new_image, NEW_BYTES, md5_text);
+    if (with_old) {
+        image_sample_slot(RUN_ADDR, old_image, OLD_BYTES);
+    }
+    for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES; i++) {
+        *flash_host_at(APP_PARAMS_ADDR + i) = (uint8_t)(i * 7);
+    }
+}
+
+static bool runs(const uint8_t *image, uint32_t bytes)
+{
+    struct footer footer = image_sample_footer(image, bytes);
+    uint8_t expected[FOOTER_BYTES];
+
+    footer_encode(&footer, expected);
+    return boot_rig.started_addr == RUN_ADDR &&
+           memcmp(flash_host_at(RUN_ADDR), image, bytes) == 0 &&
+           memcmp(flash_host_at(RUN_ADDR + footer_off(bytes)), expected, FOOTER_BYTES) == 0;
+}
+
+static void check_always(void)
+{
+    if (flash_host.rule_breaks != 0) {
+        fail_here("a word was programmed that was not erased");
+    }
+    for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES; i++) {
+        if (*flash_host_at(APP_PARAMS_ADDR + i) != (uint8_t)(i * 7)) {
+            fail_here("the application's parameters are lost");
+        }
+    }
+}
+
+/* Something whole must run, unless nothing was installed and nothing could be. */
+static void check_start(enum rig_end end, bool may_wait)
+{
+    if (end == RIG_WAITING && may_wait) {
+        return;
+    }
+    if (end != RIG_STARTED || (!runs(old_image, OLD_BYTES) && !runs(new_image, NEW_BYTES))) {
+        fail_here("nothing whole runs");
+    }
+    check_always();
+}
+
+static void check_settled(void)
+{
+    uint32_t before = flash_host.operations;
+
+    if (!runs(new_image, NEW_BYTES) ||
+        le32(flash_host_at(UPGRADE_FLAG_ADDR)) != UPGRADE_FLAG_NONE) {
+        fail_here("the upgrade did not end");
+    }
+    flash_host_power_up();
+    (void)boot_rig_run_on(20000);
+    if (flash_host.operations != before || !runs(new_image, NEW_BYTES)) {
+        fail_here("not settled");
+    }
+}
+
+static void cut_once(bool with_old, bool stick_stays)
+{
+    flash_host = baseline;
+    enum rig_end end = boot_rig_run_on(120000);
+
+    if (end != RIG_CUT) {
+        fail_here("no cut");
+    }
+    boot_rig_plugged(stick_stays);
+    for (unsigned i = 0; i < STARTS; i++) {
+        flash_host_power_up();
+        end = boot_rig_run_on(20000);
+        check_start(end, !with_old && !stick_stays);
+    }
+    if (stick_stays) {
+        check_settled();
+    }
+}
+
+static uint32_t count_operations(void)
+{
+    flash_host = baseline;
+    assert_int_equal(boot_rig_run_on(120000), RIG_STARTED);
+    assert_true(runs(new_image, NEW_BYTES));
+    return flash_host.operations - baseline.operations;
+}
+
+/* Cuts the upgrade that begins with baseline at every operation. */
+static void cut_baseline(bool with_old, bool stick)
+{
+    boot_rig_plugged(stick);
+    uint32_t count = count_operations();
+
+    assert_true(count > 2 * NEW_BYTES / 4);
+    for (uint32_t cut = 1; cut <= count; cut++) {
+        baseline.cut_at = cut;
+        baseline.random = cut * 977;
+        baseline.cut_kind = (enum flash_host_cut)(cut % 3);
+        for (unsigned again = 0; again < 2; again++) {
+            boot_rig_plugged(stick);
+            cut_once(with_old, again == 0);
+        }
+    }
+}
+
+/* stick: the upgrade comes from it; else an application's request with the package in U. */
+static void cut_everywhere(bool with_old, bool stick)
+{
+    prepare(with_old);
+    if (!stick) {
+        image_sample_slot(UPDATE_ADDR, new_image, NEW_BYTES);
+        put_le32(flash_host_at(UPGRADE_FLAG_ADDR), UPGRADE_FLAG_PENDING);
+    }
+    baseline = flash_host;
+    cut_baseline(with_old, stick);
+}
+
+static void first_install(void **state)
+{
+    (void)state;
+    cut_everywhere(false, true);
+}
+
+static void over_an_old_one(void **state)
+{
+    (void)state;
+    cut_everywhere(true, true);
+}
+
+static void for_the_application(void **state)
+{
+    (void)state;
+    cut_everywhere(true, false);
+}
+
+/* Records of many earlier starts: P is full, so that room must be made in it during the upgrade. */
+static void fill_log(uint32_t addr, uint32_t slots)
+{
+    struct record record;
+
+    record_default(&record);
+    for (uint32_t i = 0; i < slots; i++) {
+        record.seq = i + 1;
+        record_encode(&record, flash_host_at(addr + i * RECORD_BYTES));
+    }
+}
+
+static void with_full_logs(void **state)
+{
+    (void)state;
+    prepare(true);
+    fill_log(RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS);
+    fill_log(RECORD_LOG_F_ADDR, RECORD_LOG_F_SLOTS - 1);
+    baseline = flash_host;
+    cut_baseline(true, true);
+    assert_int_equal(flash_host.erases[3] > 0, 1);
+}
+
+/* The same with room in F, and parameters kept there once before. */
+static void with_a_full_log_and_a_used_keep(void **state)
+{
+    (void)state;
+    prepare(true);
+    fill_log(RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS - 1);
+    fill_log(RECORD_LOG_F_ADDR, 120);
+    memset(flash_host_at(RECORD_KEEP_ADDR), 0x33, APP_PARAMS_USED_BYTES);
+    baseline = flash_host;
+    cut_baseline(true, true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(first_install),
+        cmocka_unit_test(over_an_old_one),
+        cmocka_unit_test(for_the_application),
+        cmocka_unit_test(with_full_logs),
+        cmocka_unit_test(with_a_full_log_and_a_used_keep),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
