@@ -128,6 +128,7 @@ bool cpu_open(struct board *b)
 {
     struct cpu *c = &b->cpu;
 
+    cpu_replace_locks();
     c->hclk_hz = 16000000; /* HSI, until the first reset asks */
     c->ticks_per_insn = (uint32_t)param(b, PARAM_CPI_MILLI);
     if (uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &c->uc) ||

@@ -103,6 +103,7 @@ void cpu_decoder_changed(struct board *b);
 
 /* Between cpu.c and cpu_hooks.c. */
 bool cpu_add_hooks(struct board *b);
+void cpu_replace_locks(void); /* engine_locks.c */
 uint32_t cpu_half_word(const struct board *b, uint32_t addr);
 
 /* Core registers by their UC_ARM_REG_ number. */

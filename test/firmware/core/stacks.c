@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * SVC, PendSV, FP frames, the process stack, unprivileged threads. */
+ * SVC, PendSV, FP frames, the process stack, unprivileged threads, code written into RAM. */
 #include "core.h"
 
 static volatile uint32_t exc_return, frame_addr, svc_number;
@@ -162,5 +162,21 @@ void case_unprivileged(void)
     expect("CONTROL after the handler's write", after, 2);
     expect("PRIMASK", primask, 0);
     expect("SVC", svc_number, 9);
+    finish();
+}
+
+/* Code that a program writes into RAM, over and over again, is the code that runs. */
+void case_ram_code(void)
+{
+    static volatile uint16_t code[2] __attribute__((aligned(4)));
+    uint32_t (*call)(void) = (uint32_t(*)(void))((uint32_t)code | 1);
+
+    code[1] = 0x4770; /* bx lr */
+    for (uint32_t i = 0; i < 200; i++) {
+        code[0] = (uint16_t)(0x2000 | i); /* movs r0, #i */
+        dsb();
+        __asm volatile("isb");
+        expect("result of the code", call(), i);
+    }
     finish();
 }
