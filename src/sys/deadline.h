@@ -11,7 +11,8 @@ struct deadline {
     uint32_t limit_ms; /* up to 2^32 - 1; in practice minutes */
 };
 
-/* A deadline limit_ms from now. 0 = passed at once. */
+/* A deadline limit_ms from now; it passes up to 1 ms early, since the clock counts whole ones. 0 =
+ * passed at once. */
 struct deadline deadline_in(uint32_t limit_ms);
 
 bool deadline_passed(struct deadline d);

@@ -9,10 +9,10 @@
 #include "sys/log.h"
 
 enum {
-    DEBOUNCE_MS = 100, /* USB 2.0 7.1.7.3, TATTDB */
+    DEBOUNCE_MS = 105, /* USB 2.0 7.1.7.3, TATTDB: 100 ms, and a margin for the clock */
     ENABLE_LIMIT_MS =
         200,       /* from the end of the reset to an enabled port; 0 in the specification */
-    SETTLE_MS = 3, /* USB 2.0 9.2.6.3: 2 ms after SET_ADDRESS, and a tick */
+    SETTLE_MS = 4, /* USB 2.0 9.2.6.3: 2 ms after SET_ADDRESS, and a margin */
     DEVICE_ADDR = 1,
     CONFIGURATIONS_MAX = 4, /* that are looked at */
 
@@ -69,9 +69,7 @@ static void gone(struct usb_host *h)
     hc_reset_signal(false);
     if (stuck)
         log_line("USB: core stuck at the disconnect");
-    if (h->state == USB_HOST_DEBOUNCE && h->tries == 0)
-        enter(h, USB_HOST_WAIT, 0);
-    else if (h->state == USB_HOST_READY || !h->may_return || h->tries >= TRIES_MAX)
+    if (h->state == USB_HOST_READY || !h->may_return || h->tries >= TRIES_MAX)
         fail(h, BL_E_USB_GONE);
     else
         enter(h, USB_HOST_RETURN, ATTACH_WINDOW_MS);
