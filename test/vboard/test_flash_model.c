@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * The flash controller: keys, locks, flags, busy time, tearing, weak cells, geometry. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "chip_bench.h"
+#include "support/cmocka_all.h"
 
 #define KEYR      0x40023C04u
 #define SR        0x40023C0Cu

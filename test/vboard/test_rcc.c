@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Clock tree, power control and reset causes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 
 #include "chip_bench.h"
+#include "support/cmocka_all.h"
 
 #define CR       0x40023800u
 #define PLLCFGR  0x40023804u
