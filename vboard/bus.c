@@ -17,6 +17,8 @@ static const struct bus_window windows[] = {
 #undef X
     {"PPB", 0xE0000000, 0x42000, RCC_GATE_NONE, scb_read, scb_write},
     {"PPB", 0xE0042400, 0xBDC00, RCC_GATE_NONE, NULL, NULL},
+    NOT_MODELLED("ROM", 0x1FF00000, 0xF000, RCC_GATE_NONE)
+        NOT_MODELLED("ROM", 0x00100000, 0xF000, RCC_GATE_NONE)
     /* What the STM32F767 has and this board does not model. */
     NOT_MODELLED("TIM12", 0x40001800, 0x400, RCC_GATE(0x40, 6)) NOT_MODELLED(
         "TIM13", 0x40001C00, 0x400,
@@ -168,13 +170,27 @@ static bool is_modelled(struct board *b, const struct bus_window *w, uint32_t of
     return false;
 }
 
+/* Unprivileged code may not touch the private peripheral bus, but for STIR if CCR allows it
+ * (ARMv7-M B3.1.1). */
+static bool is_refused(struct board *b, uint32_t addr)
+{
+    if (addr < 0xE0000000 || !(cpu_reg(b, UC_ARM_REG_CONTROL) & 1) ||
+        (cpu_reg(b, UC_ARM_REG_IPSR) & 0x1FF))
+        return false;
+    if (addr == 0xE000EF00 && (b->scb.ccr & CCR_USERSETMPEND))
+        return false;
+    cpu_refuse_access(b, addr);
+    return true;
+}
+
 static uint64_t on_read(uc_engine *uc, uint64_t off, unsigned bytes, void *user)
 {
     const struct bus_link *link = user;
     const struct bus_window *w = link->window;
 
     (void)uc;
-    if (!chip_gate(link->board, w->gate, w->base + (uint32_t)off) ||
+    if (is_refused(link->board, w->base + (uint32_t)off) ||
+        !chip_gate(link->board, w->gate, w->base + (uint32_t)off) ||
         !is_modelled(link->board, w, (uint32_t)off, "read of"))
         return 0;
     return w->read(link->board, (uint32_t)off, bytes);
@@ -186,7 +202,8 @@ static void on_write(uc_engine *uc, uint64_t off, unsigned bytes, uint64_t value
     const struct bus_window *w = link->window;
 
     (void)uc;
-    if (chip_gate(link->board, w->gate, w->base + (uint32_t)off) &&
+    if (!is_refused(link->board, w->base + (uint32_t)off) &&
+        chip_gate(link->board, w->gate, w->base + (uint32_t)off) &&
         is_modelled(link->board, w, (uint32_t)off, "write to"))
         w->write(link->board, (uint32_t)off, bytes, (uint32_t)value);
 }
@@ -205,6 +222,14 @@ bool bus_open(struct board *b)
         }
     }
     return true;
+}
+
+void bus_fetch(struct board *b, uint32_t addr)
+{
+    const struct bus_window *w = bus_window_at(addr);
+
+    if (w && !w->read)
+        is_modelled(b, w, addr - w->base, "execution of");
 }
 
 const struct bus_window *bus_window_at(uint32_t addr)

@@ -28,6 +28,8 @@ struct bus {
 };
 
 bool bus_open(struct board *b);
+/* Code was fetched from a window: a finding where the chip has memory and the board has not. */
+void bus_fetch(struct board *b, uint32_t addr);
 /* The window that covers an address, NULL if it is reserved. */
 const struct bus_window *bus_window_at(uint32_t addr);
 

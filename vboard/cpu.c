@@ -74,6 +74,13 @@ void cpu_code_changed(struct board *b, uint32_t addr, uint32_t bytes)
     uc_ctl_remove_cache(b->cpu.uc, (uint64_t)addr, (uint64_t)addr + bytes);
 }
 
+void cpu_refuse_access(struct board *b, uint32_t addr)
+{
+    b->cpu.bus_addr = addr;
+    b->cpu.refused = true;
+    cpu_attend(b);
+}
+
 void cpu_bus_fault_imprecise(struct board *b)
 {
     b->cpu.imprecise_wanted = true;
@@ -87,8 +94,8 @@ void cpu_guard_flash(struct board *b, bool armed)
     if (armed == b->cpu.flash_guarded)
         return;
     b->cpu.flash_guarded = armed;
-    uc_mem_protect(b->cpu.uc, FLASH_AXI_BASE, FLASH_ARRAY_BYTES, rights);
-    uc_mem_protect(b->cpu.uc, FLASH_ITCM_BASE, FLASH_ARRAY_BYTES, rights);
+    uc_mem_protect(b->cpu.uc, FLASH_AXI_BASE, b->memory.flash_bytes, rights);
+    uc_mem_protect(b->cpu.uc, FLASH_ITCM_BASE, b->memory.flash_bytes, rights);
 }
 
 void cpu_pass_time(struct board *b, uint64_t at_ps)
@@ -116,8 +123,8 @@ static bool map_memories(struct board *b)
 
     if (uc_mem_map_ptr(uc, ITCM_BASE, ITCM_BYTES, UC_PROT_ALL, b->memory.itcm) ||
         uc_mem_map_ptr(uc, RAM_BASE, RAM_BYTES, UC_PROT_ALL, b->memory.ram) ||
-        uc_mem_map_ptr(uc, FLASH_AXI_BASE, FLASH_ARRAY_BYTES, rx, flash) ||
-        uc_mem_map_ptr(uc, FLASH_ITCM_BASE, FLASH_ARRAY_BYTES, rx, flash))
+        uc_mem_map_ptr(uc, FLASH_AXI_BASE, b->memory.flash_bytes, rx, flash) ||
+        uc_mem_map_ptr(uc, FLASH_ITCM_BASE, b->memory.flash_bytes, rx, flash))
         return false;
     /* Only after a first write by the host does the engine discard the guest's own stores. */
     return !uc_mem_write(uc, FLASH_AXI_BASE, flash, 4) &&
@@ -156,7 +163,7 @@ void cpu_reset(struct board *b, uint32_t vtor)
 
     uc_context_restore(c->uc, c->reset_context);
     c->sleep = CPU_AWAKE;
-    c->event = c->locked_up = c->imprecise_wanted = c->entry_reached = false;
+    c->event = c->locked_up = c->imprecise_wanted = c->refused = c->entry_reached = false;
     c->entry_pc = 0;
     c->clock_dirty = true;
     c->base_ps = now_ps(b);
@@ -234,6 +241,11 @@ static void handle_stop(struct board *b, uc_err error)
     c->pc = cpu_reg(b, UC_ARM_REG_PC);
     switch (c->stop) {
     case STOP_DEADLINE:
+        if (c->refused) {
+            c->refused = false;
+            c->pc = c->insn_addr;
+            exception_bus_fault(b, c->bus_addr, CFSR_PRECISERR);
+        }
         break;
     case STOP_EXCEPTION_RETURN:
         exception_return(b, c->stop_arg);
@@ -245,7 +257,7 @@ static void handle_stop(struct board *b, uc_err error)
         undefined_insn(b);
         break;
     case STOP_TRAP:
-        c->pc = c->insn_addr;
+        c->pc = c->stop_addr;
         exception_fault(b, EXC_USAGE_FAULT, c->stop_arg);
         break;
     case STOP_ENGINE_TRAP:

@@ -45,13 +45,14 @@ struct cpu {
     bool clock_dirty; /* hclk_hz is not known again yet */
 
     enum cpu_stop stop;
-    uint32_t stop_arg;
-    uint32_t bus_addr; /* of the access that failed */
+    uint32_t stop_arg, stop_addr; /* what is wrong, and at which instruction */
+    uint32_t bus_addr;            /* of the access that failed */
     bool bus_fetch;
 
     enum cpu_sleep sleep;
     bool event; /* the event register (ARMv7-M B1.5.18) */
     bool locked_up;
+    bool refused;          /* the access to bus_addr that runs now gets a precise bus fault */
     bool imprecise_wanted; /* a posted write was answered with an error */
     uint32_t scratch_page; /* page lent to an access that got a bus error; 0 = none */
     uint32_t dsb_count;    /* DSB instructions executed so far */
@@ -76,6 +77,9 @@ void cpu_guard_flash(struct board *b, bool armed);
 /* An imprecise bus fault (a posted write was answered with an error): taken before the next
  * instruction. */
 void cpu_bus_fault_imprecise(struct board *b);
+
+/* The access that runs now gets a precise bus fault; the instruction itself is carried out. */
+void cpu_refuse_access(struct board *b, uint32_t addr);
 
 /* Address of the instruction that runs now, for findings. */
 uint32_t cpu_pc(const struct board *b);

@@ -14,6 +14,7 @@ static void stop(struct board *b, enum cpu_stop why, uint32_t arg)
     if (c->stop == STOP_NONE || c->stop == STOP_DEADLINE) {
         c->stop = why;
         c->stop_arg = arg;
+        c->stop_addr = c->insn_addr;
     }
     uc_emu_stop(c->uc);
 }
@@ -185,6 +186,8 @@ static bool on_unmapped(uc_engine *uc, uc_mem_type type, uint64_t address, int b
             cpu_bus_fault_imprecise(b);
         return true;
     }
+    if (type == UC_MEM_FETCH_PROT)
+        bus_fetch(b, addr);
     b->cpu.bus_addr = addr;
     b->cpu.bus_fetch = type == UC_MEM_FETCH_UNMAPPED || type == UC_MEM_FETCH_PROT;
     b->cpu.stop = STOP_BUS;

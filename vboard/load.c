@@ -117,6 +117,8 @@ static void read_symbols(struct board *b, const struct content *c, const Elf32_S
         return;
     memcpy(names, c->at + strings->sh_offset, strings->sh_size);
     names[strings->sh_size] = 0;
+    if (!b->symbols.names[file])
+        b->symbols.files++;
     free(b->symbols.names[file]);
     b->symbols.names[file] = names;
     for (size_t i = 0; i < table->sh_size / sizeof(Elf32_Sym); i++) {
@@ -219,6 +221,13 @@ void load_close(struct board *b)
         free(b->symbols.names[i]);
 }
 
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
 const char *load_symbol(const struct board *b, uint32_t addr, char *text, size_t room)
 {
     const struct symbols *s = &b->symbols;
@@ -239,9 +248,9 @@ const char *load_symbol(const struct board *b, uint32_t addr, char *text, size_t
         best = &s->list[low - 1];
     if (!best || (best->bytes && addr - best->addr >= best->bytes))
         snprintf(text, room, "?");
-    else if (b->options.load_count > 1)
+    else if (s->files > 1)
         snprintf(text, room, "%s+0x%x in %s", best->name, addr - best->addr,
-                 b->options.load[best->file]);
+                 base_name(b->options.load[best->file]));
     else
         snprintf(text, room, "%s+0x%x", best->name, addr - best->addr);
     return text;

@@ -17,7 +17,7 @@ struct symbol {
 
 struct symbols {
     struct symbol *list; /* sorted by address */
-    unsigned count, room;
+    unsigned count, room, files;
     char *names[64]; /* string tables, one per file at most */
 };
 

@@ -28,6 +28,7 @@ bool memory_open(struct board *b)
         fprintf(stderr, "vboard: no memory for the chip's memories\n");
         return false;
     }
+    m->flash_bytes = b->options.flash_size_kb * 1024;
     memset(b->flash.array, 0xFF, FLASH_ARRAY_BYTES);
     return true;
 }
@@ -65,10 +66,10 @@ uint8_t *memory_at(const struct board *b, uint32_t addr, uint32_t bytes)
         uint32_t base, bytes;
         uint8_t *at;
     } map[] = {
-        {FLASH_AXI_BASE, FLASH_ARRAY_BYTES, b->flash.array},
+        {FLASH_AXI_BASE, b->memory.flash_bytes, b->flash.array},
         {RAM_BASE, RAM_BYTES, b->memory.ram},
         {ITCM_BASE, ITCM_BYTES, b->memory.itcm},
-        {FLASH_ITCM_BASE, FLASH_ARRAY_BYTES, b->flash.array},
+        {FLASH_ITCM_BASE, b->memory.flash_bytes, b->flash.array},
     };
 
     for (size_t i = 0; i < sizeof map / sizeof *map; i++) {

@@ -19,6 +19,7 @@ struct board;
 
 struct memory {
     uint8_t *itcm, *ram;
+    uint32_t flash_bytes; /* what the part has; the rest of the array is not there */
 };
 
 bool memory_open(struct board *b); /* allocates, also the flash array, all blank */

@@ -143,15 +143,31 @@ void case_psp(void)
     finish();
 }
 
+static volatile uint32_t refused;
+
+__attribute__((used)) static void bus_body(uint32_t *frame)
+{
+    refused++;
+    frame[6] += 2; /* behind the 16-bit load */
+}
+
+__attribute__((naked)) static void on_bus_fault(void)
+{
+    __asm volatile("mrs r0, psp\n push {r4, lr}\n bl bus_body\n pop {r4, pc}\n");
+}
+
 void case_unprivileged(void)
 {
     uint32_t control, primask, after;
 
     install();
+    set_handler(5, on_bus_fault);
+    REG32(SCB_SHCSR) |= 1u << 17;
     __asm volatile("msr psp, %0" : : "r"(process_stack + 250));
     __asm volatile("msr control, %3\n isb\n"
-                   "cpsid i\n"         /* ignored */
-                   "msr control, %4\n" /* ignored */
+                   "ldr r0, =0xE000ED08\n ldr r0, [r0]\n" /* VTOR: refused */
+                   "cpsid i\n"                            /* ignored */
+                   "msr control, %4\n"                    /* ignored */
                    "isb\n mrs %0, control\n"
                    "svc 9\n"
                    "mrs %1, primask\n mrs %2, control\n msr control, %4\n isb"
@@ -162,6 +178,9 @@ void case_unprivileged(void)
     expect("CONTROL after the handler's write", after, 2);
     expect("PRIMASK", primask, 0);
     expect("SVC", svc_number, 9);
+    expect("BusFaults", refused, 1);
+    expect("BFSR", REG32(SCB_CFSR), 0x8200);
+    expect("BFAR", REG32(SCB_BFAR), SCB_VTOR);
     finish();
 }
 
