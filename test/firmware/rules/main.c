@@ -118,7 +118,7 @@ void reset_handler(void)
     memcpy(select, (const void *)SELECT_ADDR, sizeof select);
     select[sizeof select - 1] = 0;
     if (!run_case(core_cases, select) && !run_case(chip_cases, select) &&
-        !run_case(usb_cases, select))
+        !run_case(chip_flash_cases, select) && !run_case(usb_cases, select))
         say("no such case\n");
     say("done\n");
     for (;;)

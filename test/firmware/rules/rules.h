@@ -15,9 +15,10 @@ struct rule_case {
     void (*break_it)(void);
 };
 
-extern const struct rule_case core_cases[]; /* core.c: rules_core.def */
-extern const struct rule_case chip_cases[]; /* chip.c: rules_chip.def */
-extern const struct rule_case usb_cases[];  /* usb.c: rules_usb.def */
+extern const struct rule_case core_cases[];       /* core.c: rules_core.def */
+extern const struct rule_case chip_cases[];       /* chip.c: rules_chip.def */
+extern const struct rule_case chip_flash_cases[]; /* chip_flash.c: its flash rules */
+extern const struct rule_case usb_cases[];        /* usb.c: rules_usb.def */
 
 /* A register or memory cell. */
 #define REG32(addr) (*(volatile uint32_t *)(addr))
