@@ -11,7 +11,8 @@
 
 #define VCO_INPUT_HZ 2000000u
 #define PLL_HZ       216000000u
-#define PLL_LATENCY  7u /* wait states for 210-216 MHz at 2.7-3.6 V, RM0410 table 7 */
+#define PLL_LATENCY                                                                                \
+    9u /* wait states for 216 MHz down to 2.1 V (RM0410 table 7); the code is in RAM */
 
 /* Generous: HSE bypass answers in microseconds, the PLL locks in 0.3 ms (DS11532, unverified). */
 #define HSE_LIMIT_MS       100u
