@@ -65,6 +65,7 @@ struct otg_frame {
 /* The transaction on the bus. */
 struct otg_bus {
     bool busy, kick, periodic;
+    bool past_frame; /* the device talks beyond the end of the frame */
     struct otg_request request;
     struct usb_transaction transaction;
     enum usb_answer answer;

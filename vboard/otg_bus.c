@@ -56,7 +56,20 @@ static void transaction_start(struct board *b, struct otg_tx *tx)
         bits = SHORT_IN_BITS;
     else
         bits = data_bits(c, t->bytes);
-    alarm_set(b, ALARM_OTG_BUS, now_ps(b) + otg_bits_ps(b, bits));
+    uint64_t end_ps = now_ps(b) + otg_bits_ps(b, bits);
+    bus->past_frame = end_ps > o->frame.start_ps + o->frame.length_ps;
+    alarm_set(b, ALARM_OTG_BUS, end_ps);
+}
+
+/* A halt takes its time: a driver may still repeat it in a second write. */
+static void halt_start(struct board *b, struct otg_tx *tx)
+{
+    struct otg_bus *bus = &b->otg.bus;
+
+    bus->request = otg_tx_take(tx);
+    bus->busy = true;
+    bus->periodic = tx == &b->otg.p;
+    alarm_set(b, ALARM_OTG_BUS, param_deadline(b, PARAM_OTG_HALT_NS, PS_PER_NS));
 }
 
 static void transaction_end(struct board *b)
@@ -69,8 +82,14 @@ static void transaction_end(struct board *b)
     bus->busy = false;
     bus->periodic = false;
     otg_bus_kick(b);
+    if (bus->request.kind == OTG_REQUEST_HALT) {
+        otg_channel_halt_executed(b, n);
+        return;
+    }
     if (gone && !param(b, PARAM_OTG_DISC_TXERR))
         otg_tx_release(otg_tx_of(b, &o->channel[n]));
+    else if (bus->past_frame)
+        otg_port_babble(b);
     else if (bus->request.kind == OTG_REQUEST_IN)
         otg_channel_in_done(b, n, bus->answer, &bus->transaction);
     else
@@ -105,10 +124,9 @@ static bool serve(struct board *b, struct otg_tx *tx)
     uint64_t when;
 
     if (r->kind == OTG_REQUEST_HALT) {
-        if (!otg_rx_has_room(b, 1))
-            return false;
-        otg_channel_halt_executed(b, otg_tx_take(tx).channel);
-        return true;
+        if (otg_rx_has_room(b, 1))
+            halt_start(b, tx);
+        return false;
     }
     if (surplus_dropped(b, tx))
         return true;

@@ -22,12 +22,11 @@ uint32_t otg_haint(const struct board *b)
 
 uint32_t otg_channel_read(struct board *b, unsigned n, uint32_t off)
 {
-    const struct otg_channel *c = &b->otg.channel[n];
-
     if (n >= OTG_CHANNELS) {
         finding(b, RULE_OTG_CHANNEL_MISSING, "read of channel %u", n);
         return 0;
     }
+    const struct otg_channel *c = &b->otg.channel[n];
     switch (off) {
     case HC_CHAR:
         return c->hcchar;
@@ -163,12 +162,11 @@ static void write_hctsiz(struct board *b, unsigned n, uint32_t v)
 
 void otg_channel_write(struct board *b, unsigned n, uint32_t off, uint32_t v)
 {
-    struct otg_channel *c = &b->otg.channel[n];
-
     if (n >= OTG_CHANNELS) {
         finding(b, RULE_OTG_CHANNEL_MISSING, "write to channel %u", n);
         return;
     }
+    struct otg_channel *c = &b->otg.channel[n];
     switch (off) {
     case HC_CHAR:
         write_hcchar(b, n, v);
@@ -197,6 +195,8 @@ void otg_channel_halt_executed(struct board *b, unsigned n)
 {
     struct otg_channel *c = &b->otg.channel[n];
 
+    if (!c->halt_queued)
+        return; /* CHDIS without CHENA has taken it back */
     otg_tx_drop(b, otg_tx_of(b, c), n, false);
     c->stale_words = 0;
     c->halt_queued = false;

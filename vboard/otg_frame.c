@@ -26,7 +26,7 @@ uint32_t otg_frame_clocks(const struct board *b)
 
 static uint64_t frame_length_ps(const struct board *b)
 {
-    return otg_frame_clocks(b) * (1000000000000ull / 3000000) / (phy_hz(b) / 3000000);
+    return otg_frame_clocks(b) * 1000000000000ull / phy_hz(b);
 }
 
 static bool may_run(const struct board *b)

@@ -49,7 +49,7 @@ static bool data_request(struct board *b)
 {
     struct stick *s = &b->stick;
     struct stick_control *c = &s->control;
-    unsigned request = c->setup[0] << 8 | c->setup[1];
+    unsigned request = (unsigned)(c->setup[0] << 8 | c->setup[1]);
 
     c->bytes = 1;
     switch (request) {
