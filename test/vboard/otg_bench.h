@@ -56,7 +56,7 @@ void host_reset_port(void);
 /* Channel n is set up and enabled; OUT data is pushed. */
 void channel_start(unsigned n, uint32_t hcchar, uint32_t pid, const void *data, uint32_t bytes);
 /* Runs until HCINT of channel n has one of these bits, draining the receive FIFO into buffer, at
- * the most 20 ms. Returns HCINT. */
+ * the most 60 ms. Returns HCINT. */
 uint32_t channel_wait(unsigned n, uint32_t bits);
 void channel_halt(unsigned n);
 extern uint8_t received[65536 + 64];

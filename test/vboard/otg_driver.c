@@ -105,7 +105,7 @@ static void drain(void)
 
 uint32_t channel_wait(unsigned n, uint32_t bits)
 {
-    uint64_t end_ps = outside.now_ps + 20 * PS_PER_MS;
+    uint64_t end_ps = outside.now_ps + 60 * PS_PER_MS;
 
     while (outside.now_ps < end_ps) {
         if (rd(OTG_GINTSTS) & GINTSTS_RXFLVL)

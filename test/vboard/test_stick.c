@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: MIT
+ * The stick: enumeration, bulk-only transport with its thirteen cases, SCSI, plug and power. Driven
+ * through the registers of the OTG_FS model. */
+#define _POSIX_C_SOURCE 200809L
+#include "otg_bench.h"
+#include "stick_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLOCKS 200
+
+static char image_path[] = "/tmp/stickXXXXXX";
+static uint32_t in_pid, out_pid, tag, packet;
+static uint8_t csw[13];
+
+static int make_image(void **state)
+{
+    int fd = mkstemp(image_path);
+    uint8_t block[512];
+
+    (void)state;
+    for (unsigned lba = 0; lba < BLOCKS; lba++) {
+        for (unsigned i = 0; i < sizeof block; i++)
+            block[i] = (uint8_t)(lba * 7 + i + i / 256);
+        if (write(fd, block, sizeof block) != (ssize_t)sizeof block)
+            return -1;
+    }
+    return close(fd);
+}
+
+static int drop_image(void **state)
+{
+    (void)state;
+    return unlink(image_path);
+}
+
+static void get_descriptor(unsigned address, unsigned type, unsigned index, unsigned length)
+{
+    uint8_t setup[8] = {0x80, 6, (uint8_t)index, (uint8_t)type, 0, 0, (uint8_t)length, 0};
+
+    assert_int_equal(control(address, setup), 0);
+}
+
+static uint32_t plain(unsigned address, uint8_t type, uint8_t request, uint8_t value, uint8_t index)
+{
+    uint8_t setup[8] = {type, request, value, 0, index, 0, 0, 0};
+
+    return control(address, setup);
+}
+
+static void enumerate(void)
+{
+    assert_int_equal(plain(0, 0, 5, 7, 0), 0);
+    run_us(2000);
+    get_descriptor(7, 2, 0, 32);
+    assert_int_equal(received_bytes, 32);
+    packet = received[22];
+    assert_int_equal(plain(7, 0, 9, 1, 0), 0);
+    in_pid = out_pid = DPID_DATA0;
+}
+
+static void up(void)
+{
+    bench_start(image_path);
+    host_init();
+    host_port_up(NULL);
+    enumerate();
+    run_us(500000);
+}
+
+static uint32_t bulk_in(unsigned bytes)
+{
+    return transfer(7u << 22 | 1u << 20 | 2u << 18 | HCCHAR_EPDIR | STICK_IN_EP << 11 | packet,
+                    &in_pid, NULL, bytes);
+}
+
+static uint32_t bulk_out(const void *data, unsigned bytes)
+{
+    uint32_t hcchar = 7u << 22 | 1u << 20 | 2u << 18 | STICK_OUT_EP << 11 | packet;
+    uint32_t failed = 0;
+
+    for (unsigned off = 0; !failed && (off < bytes || off == 0); off += packet)
+        failed = transfer(hcchar, &out_pid, (const uint8_t *)data + off,
+                          bytes - off < packet ? bytes - off : packet);
+    return failed;
+}
+
+static void send_cbw(const uint8_t *cdb, unsigned cdb_bytes, uint32_t length, uint8_t flags)
+{
+    uint8_t cbw[31] = {0};
+
+    stick_put_le32(cbw, 0x43425355);
+    stick_put_le32(cbw + 4, ++tag);
+    stick_put_le32(cbw + 8, length);
+    cbw[12] = flags;
+    cbw[14] = (uint8_t)cdb_bytes;
+    memcpy(cbw + 15, cdb, cdb_bytes);
+    assert_int_equal(bulk_out(cbw, sizeof cbw), 0);
+}
+
+static void clear_in_halt(void)
+{
+    assert_int_equal(plain(7, 2, 1, 0, 0x81), 0);
+    in_pid = DPID_DATA0;
+}
+
+/* Reads the CSW and checks it; after a stall the halt is cleared first. */
+static void status(bool stalled, uint32_t residue, uint8_t code)
+{
+    uint8_t kept[sizeof received];
+    unsigned kept_bytes = received_bytes;
+
+    memcpy(kept, received, kept_bytes);
+    if (stalled)
+        clear_in_halt();
+    assert_int_equal(bulk_in(13), 0);
+    assert_int_equal(received_bytes, 13);
+    memcpy(csw, received, 13);
+    assert_int_equal(stick_le32(csw), 0x53425355);
+    assert_int_equal(stick_le32(csw + 4), tag);
+    assert_int_equal(stick_le32(csw + 8), residue);
+    assert_int_equal(csw[12], code);
+    memcpy(received, kept, kept_bytes);
+    received_bytes = kept_bytes;
+}
+
+/* A command that moves exactly what both sides expect. */
+static void command_in(const uint8_t *cdb, unsigned cdb_bytes, uint32_t length)
+{
+    send_cbw(cdb, cdb_bytes, length, 0x80);
+    assert_int_equal(bulk_in(length), 0);
+    assert_int_equal(received_bytes, length);
+    status(false, 0, 0);
+}
+
+static void expect_sense(uint8_t key, uint8_t asc, uint8_t ascq)
+{
+    static const uint8_t cdb[6] = {0x03, 0, 0, 0, 18};
+
+    command_in(cdb, 6, 18);
+    assert_int_equal(received[2] & 0xF, key);
+    assert_int_equal(received[12], asc);
+    assert_int_equal(received[13], ascq);
+}
+
+static const uint8_t tur[6] = {0x00};
+
+/* Takes the unit attention away. */
+static void make_ready(void)
+{
+    send_cbw(tur, 6, 0, 0);
+    status(false, 0, 1);
+    expect_sense(6, 0x28, 0);
+    send_cbw(tur, 6, 0, 0);
+    status(false, 0, 0);
+}
+
+static void check_blocks(const uint8_t *bytes, unsigned lba, unsigned count)
+{
+    for (unsigned i = 0; i < count * 512; i++)
+        assert_int_equal(bytes[i], (uint8_t)((lba + i / 512) * 7 + i % 512 + i % 512 / 256));
+}
+
+static void test_enumeration(void **state)
+{
+    (void)state;
+    bench_start(image_path);
+    host_init();
+    host_port_up(NULL);
+    get_descriptor(0, 1, 0, 8);
+    assert_int_equal(received_bytes, 8);
+    assert_int_equal(received[7], 64);
+    enumerate();
+    get_descriptor(7, 1, 0, 18);
+    assert_int_equal(received_bytes, 18);
+    get_descriptor(7, 3, 3, 255); /* shorter than asked for */
+    assert_int_equal(received_bytes, 26);
+    uint8_t max_lun[8] = {0xA1, 0xFE, 0, 0, 0, 0, 1, 0};
+    assert_int_equal(control(7, max_lun), 0);
+    assert_int_equal(received[0], 0);
+    outside.param[PARAM_STICK_LUN_STALL] = 1;
+    assert_int_equal(control(7, max_lun), HCINT_STALL);
+    outside.param[PARAM_STICK_LUN_STALL] = 0;
+    assert_int_equal(control(7, max_lun), 0); /* the next SETUP ends the stall */
+    uint8_t unknown[8] = {0x80, 0x33, 0, 0, 0, 0, 1, 0};
+    assert_int_equal(control(7, unknown), HCINT_STALL);
+    uint8_t get_status[8] = {0x82, 0, 0, 0, 0x81, 0, 2, 0};
+    assert_int_equal(plain(7, 2, 3, 0, 0x81), 0); /* SET_FEATURE(ENDPOINT_HALT) */
+    assert_int_equal(control(7, get_status), 0);
+    assert_int_equal(received[0], 1);
+    assert_int_equal(bulk_in(13), HCINT_STALL);
+    clear_in_halt();
+    assert_int_equal(control(7, get_status), 0);
+    assert_int_equal(received[0], 0);
+    assert_findings(RULE_OTG_IN_SURPLUS, 0);
+}
+
+static void test_small_packets(void **state)
+{
+    static const uint8_t read[10] = {0x28, 0, 0, 0, 0, 3, 0, 0, 2, 0};
+
+    (void)state;
+    bench_start(image_path);
+    outside.param[PARAM_STICK_BULK_BYTES] = 8;
+    outside.param[PARAM_STICK_NAKS] = 3;
+    host_init();
+    host_port_up(NULL);
+    enumerate();
+    assert_int_equal(packet, 8);
+    run_us(500000);
+    make_ready(); /* CBW of four packets, CSW of two */
+    command_in(read, 10, 1024);
+    check_blocks(received, 3, 2);
+}
+
+static void test_silence(void **state)
+{
+    uint8_t setup[8] = {0x80, 6, 0, 1, 0, 0, 8, 0};
+
+    (void)state;
+    up();
+    wr(OTG_HPRT, HPRT_PPWR | HPRT_PRST);
+    run_us(50000);
+    wr(OTG_HPRT, HPRT_PPWR);
+    run_us(3000);
+    assert_int_equal(control(0, setup), HCINT_TXERR); /* recovers from the reset: 5 ms */
+    run_us(3000);
+    assert_int_equal(control(0, setup), 0);
+    assert_int_equal(plain(0, 0, 5, 9, 0), 0);
+    assert_int_equal(control(9, setup), HCINT_TXERR); /* new address: 1 ms */
+    run_us(1000);
+    assert_int_equal(control(9, setup), 0);
+    assert_int_equal(control(0, setup), HCINT_TXERR);
+}
+
+static void test_scsi(void **state)
+{
+    static const uint8_t inquiry[6] = {0x12, 0, 0, 0, 36};
+    static const uint8_t capacity[10] = {0x25};
+    static const uint8_t capacity16[16] = {0x9E, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 32};
+    static const uint8_t mode6[6] = {0x1A, 0, 0x3F, 0, 4};
+    static const uint8_t read16[16] = {0x88, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 1};
+    static const uint8_t beyond[10] = {0x28, 0, 0, 0, 0, BLOCKS - 1, 0, 0, 2, 0};
+    static const uint8_t write[10] = {0x2A, 0, 0, 0, 0, 1, 0, 0, 1, 0};
+    static const uint8_t unknown[6] = {0xC0};
+
+    (void)state;
+    up();
+    command_in(inquiry, 6, 36); /* does not take the unit attention */
+    assert_memory_equal(received + 16, "Virtual stick", 13);
+    assert_true(received[1] & 0x80);
+    make_ready();
+    command_in(capacity, 10, 8);
+    assert_int_equal(stick_be32(received), BLOCKS - 1);
+    assert_int_equal(stick_be32(received + 4), 512);
+    command_in(capacity16, 16, 32);
+    assert_int_equal(stick_be32(received + 4), BLOCKS - 1);
+    command_in(mode6, 6, 4);
+    assert_int_equal(received[2], 0x80);
+    command_in(read16, 16, 512);
+    check_blocks(received, 5, 1);
+    send_cbw(beyond, 10, 1024, 0x80);
+    assert_int_equal(bulk_in(1024), HCINT_STALL);
+    status(true, 1024, 1);
+    expect_sense(5, 0x21, 0);
+    send_cbw(write, 10, 512, 0);
+    assert_int_equal(bulk_out(csw, 13), HCINT_STALL);
+    status(false, 512, 1);
+    assert_int_equal(plain(7, 2, 1, 0, STICK_OUT_EP), 0);
+    out_pid = DPID_DATA0;
+    expect_sense(7, 0x27, 0);
+    send_cbw(unknown, 6, 0, 0);
+    status(false, 0, 1);
+    expect_sense(5, 0x20, 0);
+    static const uint8_t stop[6] = {0x1B}, start[6] = {0x1B, 0, 0, 0, 1};
+    send_cbw(stop, 6, 0, 0);
+    status(false, 0, 0);
+    send_cbw(tur, 6, 0, 0);
+    status(false, 0, 1);
+    expect_sense(2, 0x04, 0x02);
+    send_cbw(start, 6, 0, 0);
+    status(false, 0, 0);
+    send_cbw(tur, 6, 0, 0);
+    status(false, 0, 0);
+}
+
+/* Bulk-only transport 6.7: what host and device expect, and how it ends. */
+static void test_thirteen_cases(void **state)
+{
+    static const uint8_t read1[10] = {0x28, 0, 0, 0, 0, 9, 0, 0, 1, 0};
+    static const uint8_t capacity[10] = {0x25};
+    uint8_t block[1024];
+
+    (void)state;
+    for (unsigned i = 0; i < 512; i++)
+        block[i] = (uint8_t)(9 * 7 + i + i / 256);
+    up();
+    outside.param[PARAM_STICK_WRITABLE] = 0;
+    make_ready();
+    send_cbw(read1, 10, 0, 0); /* 2: Hn < Di */
+    status(false, 0, 2);
+    send_cbw(tur, 6, 64, 0x80); /* 4: Hi > Dn */
+    assert_int_equal(bulk_in(64), HCINT_STALL);
+    status(true, 64, 0);
+    send_cbw(read1, 10, 1024, 0x80); /* 5: Hi > Di, whole packets: stall ends it */
+    assert_int_equal(bulk_in(1024), HCINT_STALL);
+    assert_int_equal(received_bytes, 512);
+    status(true, 512, 0);
+    send_cbw(capacity, 10, 64, 0x80); /* 5 again: a short packet ends it */
+    assert_int_equal(bulk_in(64), 0);
+    assert_int_equal(received_bytes, 8);
+    status(false, 56, 0);
+    send_cbw(read1, 10, 256, 0x80); /* 7: Hi < Di */
+    assert_int_equal(bulk_in(256), 0);
+    assert_int_equal(received_bytes, 256);
+    status(false, 0, 2);
+    send_cbw(tur, 6, 64, 0); /* 9: Ho > Dn */
+    assert_int_equal(bulk_out(block, 64), HCINT_STALL);
+    status(false, 64, 0);
+    assert_int_equal(plain(7, 2, 1, 0, STICK_OUT_EP), 0);
+    out_pid = DPID_DATA0;
+    send_cbw(read1, 10, 512, 0); /* 10: Ho <> Di */
+    assert_int_equal(bulk_out(block, 64), HCINT_STALL);
+    status(false, 512, 2);
+}
+
+static void test_writes(void **state)
+{
+    static const uint8_t write1[10] = {0x2A, 0, 0, 0, 0, 9, 0, 0, 1, 0};
+    static const uint8_t read1[10] = {0x28, 0, 0, 0, 0, 9, 0, 0, 1, 0};
+    uint8_t block[1024], before[512];
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof block; i++)
+        block[i] = (uint8_t)(200 - i);
+    bench_start(NULL);
+    outside.param[PARAM_STICK_WRITABLE] = 1;
+    bench.options.stick_path = image_path;
+    stick_power_on(&bench);
+    host_init();
+    host_port_up(NULL);
+    enumerate();
+    run_us(500000);
+    make_ready();
+    command_in(read1, 10, 512);
+    memcpy(before, received, 512);
+    send_cbw(write1, 10, 512, 0); /* 12: Ho = Do */
+    assert_int_equal(bulk_out(block, 512), 0);
+    status(false, 0, 0);
+    command_in(read1, 10, 512);
+    assert_memory_equal(received, block, 512);
+    send_cbw(write1, 10, 1024, 0); /* 11: Ho > Do */
+    assert_int_equal(bulk_out(before, 512), 0);
+    assert_int_equal(bulk_out(block, 64), HCINT_STALL);
+    status(false, 512, 0);
+    assert_int_equal(plain(7, 2, 1, 0, STICK_OUT_EP), 0);
+    out_pid = DPID_DATA0;
+    command_in(read1, 10, 512);
+    check_blocks(received, 9, 1);
+    send_cbw(write1, 10, 512, 0x80); /* 8: Hi <> Do */
+    assert_int_equal(bulk_in(512), HCINT_STALL);
+    status(true, 512, 2);
+    send_cbw(write1, 10, 0, 0); /* 3: Hn < Do */
+    status(false, 0, 2);
+}
+
+static void test_invalid_wrapper(void **state)
+{
+    uint8_t junk[31] = "USBX";
+
+    (void)state;
+    up();
+    make_ready();
+    assert_int_equal(bulk_out(junk, 31), 0);
+    assert_int_equal(bulk_in(13), HCINT_STALL);
+    clear_in_halt();
+    assert_int_equal(bulk_in(13), HCINT_STALL); /* only a Bulk-Only Reset helps */
+    assert_int_equal(bulk_out(junk, 31), HCINT_STALL);
+    assert_int_equal(plain(7, 0x21, 0xFF, 0, 0), 0);
+    clear_in_halt();
+    assert_int_equal(plain(7, 2, 1, 0, STICK_OUT_EP), 0);
+    out_pid = DPID_DATA0;
+    send_cbw(tur, 6, 0, 0);
+    status(false, 0, 0);
+    assert_int_equal(bulk_out(junk, 30), 0); /* a wrong length */
+    assert_int_equal(bulk_in(13), HCINT_STALL);
+}
+
+static void test_readiness_and_errors(void **state)
+{
+    static const uint8_t read[10] = {0x28, 0, 0, 0, 0, 20, 0, 0, 4, 0};
+
+    (void)state;
+    bench_start(image_path);
+    outside.param[PARAM_STICK_READY_MS] = 2000;
+    outside.param[PARAM_STICK_UNIT_ATTENTION] = 0;
+    outside.param[PARAM_STICK_ERROR_LBA] = 22;
+    host_init();
+    host_port_up(NULL);
+    enumerate();
+    send_cbw(tur, 6, 0, 0);
+    status(false, 0, 1);
+    expect_sense(2, 0x04, 0x01);
+    run_us(2000000);
+    send_cbw(tur, 6, 0, 0);
+    status(false, 0, 0);
+    send_cbw(read, 10, 2048, 0x80);
+    assert_int_equal(bulk_in(2048), HCINT_STALL);
+    assert_int_equal(received_bytes, 1024);
+    check_blocks(received, 20, 2);
+    status(true, 1024, 1);
+    expect_sense(3, 0x11, 0);
+    outside.param[PARAM_STICK_LATENCY_US] = 50000;
+    uint64_t from_ps = outside.now_ps;
+    send_cbw(tur, 6, 0, 0);
+    status(false, 0, 0);
+    assert_in_range(outside.now_ps - from_ps, 50 * PS_PER_MS, 51 * PS_PER_MS);
+}
+
+static void test_plug_and_power(void **state)
+{
+    (void)state;
+    bench_start(NULL);
+    bench.options.stick_path = image_path;
+    bench.options.plug_at_us = 1000000;
+    bench.options.unplug_at_us = 3000000;
+    stick_power_on(&bench);
+    host_init();
+    otg_vbus(&bench, true);
+    run_us(900000);
+    assert_false(rd(OTG_HPRT) & HPRT_PCSTS);
+    run_us(180000);
+    assert_true(rd(OTG_HPRT) & HPRT_PCSTS);
+    host_reset_port();
+    enumerate();
+    otg_vbus(&bench, false); /* its power goes, its state too */
+    assert_false(rd(OTG_HPRT) & HPRT_PCSTS);
+    otg_vbus(&bench, true);
+    run_us(90000);
+    assert_false(rd(OTG_HPRT) & HPRT_PCSTS);
+    run_us(20000);
+    host_reset_port();
+    enumerate();
+    run_us(500000);
+    make_ready();
+    run_us(2000000);
+    assert_false(rd(OTG_HPRT) & HPRT_PCSTS);
+    assert_true(rd(OTG_GINTSTS) & GINTSTS_DISCINT);
+    run_us(10000000);
+    assert_false(rd(OTG_HPRT) & HPRT_PCSTS);
+    bench.options.unplug_at_us = ALARM_NEVER; /* and after a power cut it is in */
+    stick_power_on(&bench);
+    otg_vbus(&bench, true);
+    run_us(150000);
+    assert_true(rd(OTG_HPRT) & HPRT_PCSTS);
+}
+
+/* 32 KB at full speed: 1,216,000 bytes a second less what the wrapper costs. */
+static void test_throughput(void **state)
+{
+    static const uint8_t read[10] = {0x28, 0, 0, 0, 0, 0, 0, 0, 64, 0};
+
+    (void)state;
+    bench_start(image_path);
+    outside.param[PARAM_STICK_NAKS] = 0;
+    outside.param[PARAM_STICK_LATENCY_US] = 0;
+    outside.param[PARAM_STICK_UNIT_ATTENTION] = 0;
+    host_init();
+    host_port_up(NULL);
+    enumerate();
+    run_us(500000);
+    send_cbw(tur, 6, 0, 0);
+    status(false, 0, 0);
+    uint64_t from_ps = outside.now_ps;
+    command_in(read, 10, 32768);
+    uint64_t us = (outside.now_ps - from_ps) / PS_PER_US;
+    check_blocks(received, 0, 64);
+    assert_in_range(us, 32768 * 1000 / 1216, 32768 * 1000 / 1216 + 1500);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_enumeration),     cmocka_unit_test(test_small_packets),
+        cmocka_unit_test(test_silence),         cmocka_unit_test(test_scsi),
+        cmocka_unit_test(test_thirteen_cases),  cmocka_unit_test(test_writes),
+        cmocka_unit_test(test_invalid_wrapper), cmocka_unit_test(test_readiness_and_errors),
+        cmocka_unit_test(test_plug_and_power),  cmocka_unit_test(test_throughput),
+    };
+
+    return cmocka_run_group_tests(tests, make_image, drop_image);
+}
