@@ -269,6 +269,7 @@ void vboard_close(struct board *b)
         return;
     memory_save_flash(b);
     trace_close(b);
+    stick_close(b);
     load_close(b);
     cpu_close(b);
     memory_close(b);

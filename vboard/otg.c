@@ -98,9 +98,10 @@ uint32_t otg_read(struct board *b, uint32_t off, unsigned bytes)
 {
     if (bytes != 4)
         finding(b, RULE_OTG_WIDTH, "%u-byte read of offset 0x%05x", bytes, off);
-    otg_settle(b);
+    otg_settle(b, off);
     uint32_t value = read_word(b, off & ~3u);
-    otg_update(b);
+    if (off == OTG_GRXSTSP || off >= OTG_FIFO_FIRST)
+        otg_update(b);
     return bytes == 4 ? value : value >> 8 * (off & 3) & ((1u << 8 * bytes) - 1);
 }
 
@@ -121,7 +122,7 @@ static void write_word(struct board *b, uint32_t off, uint32_t v)
 
 void otg_write(struct board *b, uint32_t off, unsigned bytes, uint32_t value)
 {
-    otg_settle(b);
+    otg_settle(b, off);
     if (bytes != 4) {
         finding(b, RULE_OTG_WIDTH, "%u-byte write to offset 0x%05x", bytes, off);
         return;

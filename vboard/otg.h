@@ -40,6 +40,7 @@ struct otg_request {
 struct otg_tx {
     uint16_t start, depth;  /* words, as in HNPTXFSIZ, HPTXFSIZ */
     uint16_t head, words;   /* ring inside the FIFO RAM; head counts from start */
+    uint16_t stale_words;   /* of all channels */
     uint16_t active_words;  /* the first words belong to the transaction on the bus */
     uint16_t partial_words; /* the last words: a packet not yet complete */
     uint16_t partial_bytes;
@@ -59,7 +60,7 @@ struct otg_frame {
     bool running;
     uint32_t number;   /* HFNUM.FRNUM */
     uint64_t start_ps; /* of frame `number` */
-    uint64_t length_ps;
+    uint64_t end_ps;   /* of that frame; ALARM_NEVER while not running */
 };
 
 /* The transaction on the bus. */
@@ -81,6 +82,7 @@ struct otg {
     uint32_t flushing; /* GRSTCTL.RXFFLSH, TXFFLSH read 1 */
     uint32_t txfnum;
     uint64_t reset_done_ps, flush_done_ps;
+    uint64_t looked_ps; /* when pins and clocks were looked at last */
     bool hfir_written, fifo_checked, babbled, clock_changed;
     uint64_t port_reset_from_ps, port_reset_to_ps;
     struct otg_rx rx;

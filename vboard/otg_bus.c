@@ -57,7 +57,7 @@ static void transaction_start(struct board *b, struct otg_tx *tx)
     else
         bits = data_bits(c, t->bytes);
     uint64_t end_ps = now_ps(b) + otg_bits_ps(b, bits);
-    bus->past_frame = end_ps > o->frame.start_ps + o->frame.length_ps;
+    bus->past_frame = end_ps > o->frame.end_ps;
     alarm_set(b, ALARM_OTG_BUS, end_ps);
 }
 

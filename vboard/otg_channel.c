@@ -102,7 +102,7 @@ static void drop(struct board *b, unsigned n)
 
     otg_tx_drop(b, otg_tx_of(b, c), n, true);
     c->halt_queued = false;
-    c->stale_words = 0;
+    otg_tx_unstale(otg_tx_of(b, c), c);
     c->hcchar &= ~HCCHAR_CHENA;
     otg_bus_kick(b);
 }
@@ -198,7 +198,7 @@ void otg_channel_halt_executed(struct board *b, unsigned n)
     if (!c->halt_queued)
         return; /* CHDIS without CHENA has taken it back */
     otg_tx_drop(b, otg_tx_of(b, c), n, false);
-    c->stale_words = 0;
+    otg_tx_unstale(otg_tx_of(b, c), c);
     c->halt_queued = false;
     c->halt_unpopped = true;
     c->hcchar &= ~(HCCHAR_CHENA | HCCHAR_CHDIS);
@@ -279,8 +279,10 @@ void otg_channel_out_done(struct board *b, unsigned n, enum usb_answer answer,
     otg_tx_release(tx);
     if (answer != USB_ACK && HCCHAR_EPTYP(c->hcchar) != EPTYP_ISO) {
         c->hcint |= no_data_flag(answer);
-        if (param(b, PARAM_OTG_OUT_KEPT))
+        if (param(b, PARAM_OTG_OUT_KEPT)) {
             c->stale_words = (uint16_t)(c->stale_words + words);
+            tx->stale_words = (uint16_t)(tx->stale_words + words);
+        }
         if (!param(b, PARAM_OTG_OUT_GOES_ON))
             otg_tx_drop(b, tx, n, false);
         return;

@@ -41,7 +41,7 @@ static void next_frame(struct board *b)
     struct otg *o = &b->otg;
 
     o->frame.number = (o->frame.number + 1) & HFNUM_MASK;
-    o->frame.length_ps = frame_length_ps(b);
+    o->frame.end_ps = o->frame.start_ps + frame_length_ps(b);
     o->gintsts |= GINTSTS_SOF;
 }
 
@@ -61,6 +61,7 @@ void otg_frame_stop(struct board *b)
 {
     otg_frame_settle(b);
     b->otg.frame.running = false;
+    b->otg.frame.end_ps = ALARM_NEVER;
 }
 
 /* The frame is over: what was to be sent in it and was not will never be. */
@@ -80,19 +81,23 @@ static void end_of_frame(struct board *b)
     }
 }
 
-void otg_frame_settle(struct board *b)
+bool otg_frame_settle(struct board *b)
 {
     struct otg *o = &b->otg;
+    uint64_t now = now_ps(b);
 
-    if (!o->frame.running || now_ps(b) < o->frame.start_ps + o->frame.length_ps)
-        return;
+    if (!o->frame.running || now < o->frame.end_ps)
+        return false;
     end_of_frame(b);
-    o->frame.start_ps += o->frame.length_ps;
+    o->frame.start_ps = o->frame.end_ps;
     next_frame(b);
-    uint64_t more = (now_ps(b) - o->frame.start_ps) / o->frame.length_ps;
-    o->frame.start_ps += more * o->frame.length_ps;
+    uint64_t more = (now - o->frame.start_ps) / (o->frame.end_ps - o->frame.start_ps);
+    uint64_t more_ps = more * (o->frame.end_ps - o->frame.start_ps);
+    o->frame.start_ps += more_ps;
+    o->frame.end_ps += more_ps;
     o->frame.number = (uint32_t)((o->frame.number + more) & HFNUM_MASK);
     otg_bus_kick(b);
+    return true;
 }
 
 void otg_frame_arm(struct board *b)
@@ -102,7 +107,7 @@ void otg_frame_arm(struct board *b)
         (o->gahbcfg & GAHBCFG_GINT) && (o->gintmsk & GINTSTS_SOF) && !(o->gintsts & GINTSTS_SOF);
 
     if (o->frame.running && (sof || o->p.requests))
-        alarm_set(b, ALARM_OTG_FRAME, o->frame.start_ps + o->frame.length_ps);
+        alarm_set(b, ALARM_OTG_FRAME, o->frame.end_ps);
     else
         alarm_cancel(b, ALARM_OTG_FRAME);
 }
@@ -136,12 +141,12 @@ bool otg_frame_fits(const struct board *b, unsigned bits, uint64_t *when)
 {
     const struct otg_frame *f = &b->otg.frame;
     uint64_t sof = SOF_BITS * 250000ull / 3;
-    uint64_t end = f->start_ps + f->length_ps - EOF_BITS * 250000ull / 3;
+    uint64_t end = f->end_ps - EOF_BITS * 250000ull / 3;
 
     if (now_ps(b) < f->start_ps + sof) {
         *when = f->start_ps + sof;
         return false;
     }
-    *when = f->start_ps + f->length_ps + sof;
+    *when = f->end_ps + sof;
     return now_ps(b) + otg_bits_ps(b, bits) <= end;
 }

@@ -9,6 +9,8 @@
  * of AHB and PHY (RM0410 37.15.5). */
 #define CSRST_PS PS_PER_US
 #define FLUSH_PS (200 * PS_PER_NS)
+/* Nobody tells of pins and clocks: they are looked at when HPRT is accessed, else this often. */
+#define LOOK_PS (10 * PS_PER_US)
 
 uint32_t otg_gintsts(const struct board *b)
 {
@@ -19,9 +21,9 @@ uint32_t otg_gintsts(const struct board *b)
 
     v |= o->host ? GINTSTS_CMOD : 0;
     v |= o->rx.words ? GINTSTS_RXFLVL : 0;
-    if (otg_tx_free(b, &o->np) >= np_level && o->np.requests < OTG_QUEUE_DEPTH)
+    if (otg_tx_free(&o->np) >= np_level && o->np.requests < OTG_QUEUE_DEPTH)
         v |= GINTSTS_NPTXFE;
-    if (otg_tx_free(b, &o->p) >= p_level && o->p.requests < OTG_QUEUE_DEPTH)
+    if (otg_tx_free(&o->p) >= p_level && o->p.requests < OTG_QUEUE_DEPTH)
         v |= GINTSTS_PTXFE;
     if (o->hprt & (HPRT_PCDET | HPRT_PENCHNG | HPRT_POCCHNG))
         v |= GINTSTS_HPRTINT;
@@ -91,6 +93,7 @@ static void core_reset(struct board *b, bool all)
     o->hfir = 60000;
     o->cid = 0x2000;
     o->frame.number = HFNUM_MASK;
+    o->frame.end_ps = ALARM_NEVER;
     for (unsigned i = 0; i < 5; i++)
         o->stored[i] = 0x02000400;
     otg_fifo_reset(b);
@@ -111,16 +114,22 @@ void otg_reset(struct board *b)
 }
 
 /* The self-clearing bits clear when read late enough; a core without PHY clock never finishes. */
-void otg_settle(struct board *b)
+void otg_settle(struct board *b, uint32_t off)
 {
     struct otg *o = &b->otg;
+    uint64_t now = now_ps(b);
+    bool changed = now >= o->frame.end_ps && otg_frame_settle(b);
 
-    if (o->resetting && now_ps(b) >= o->reset_done_ps && otg_clock_ok(b))
+    if (o->resetting && now >= o->reset_done_ps && otg_clock_ok(b))
         o->resetting = false;
-    if (o->flushing && now_ps(b) >= o->flush_done_ps)
+    if (o->flushing && now >= o->flush_done_ps)
         o->flushing = 0;
-    otg_frame_settle(b);
-    otg_port_refresh(b);
+    if (off == OTG_HPRT || now >= o->looked_ps + LOOK_PS) {
+        otg_port_refresh(b);
+        changed = true;
+    }
+    if (changed)
+        otg_update(b);
 }
 
 static void write_grstctl(struct board *b, uint32_t v)

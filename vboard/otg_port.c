@@ -56,6 +56,8 @@ void otg_port_refresh(struct board *b)
     struct otg *o = &b->otg;
     bool seen = line_seen(b);
 
+    o->looked_ps = now_ps(b);
+
     if (seen && !(o->hprt & HPRT_PCSTS))
         o->hprt |= HPRT_PCSTS | HPRT_PCDET;
     else if (!seen && (o->hprt & HPRT_PCSTS))

@@ -144,8 +144,8 @@ enum { EPTYP_CONTROL, EPTYP_ISO, EPTYP_BULK, EPTYP_INTERRUPT };
 enum { DPID_DATA0, DPID_DATA2, DPID_DATA1, DPID_SETUP };
 
 /* otg_global.c */
-/* Brings everything that time alone changes up to now; before any look at the registers. */
-void otg_settle(struct board *b);
+/* Brings everything that time, pins and clocks change up to now, before an access at this offset. */
+void otg_settle(struct board *b, uint32_t off);
 /* Recomputes the interrupt line and the alarms; after any change of state. */
 void otg_update(struct board *b);
 uint32_t otg_global_read(struct board *b, uint32_t off);
@@ -164,7 +164,8 @@ void otg_port_babble(struct board *b);
 /* otg_frame.c */
 void otg_frame_start(struct board *b);
 void otg_frame_stop(struct board *b);
-void otg_frame_settle(struct board *b); /* counts the frames that have begun until now */
+/* Counts the frames that have begun until now; false = none. */
+bool otg_frame_settle(struct board *b);
 void otg_frame_arm(struct board *b);
 uint32_t otg_hfnum_read(const struct board *b);
 uint32_t otg_frame_clocks(const struct board *b);
@@ -209,7 +210,9 @@ void otg_tx_packet(struct board *b, struct otg_tx *tx, unsigned bytes, uint8_t *
 void otg_tx_release(struct otg_tx *tx);
 /* Removes a channel's requests (all but halts, or all) and its data. */
 void otg_tx_drop(struct board *b, struct otg_tx *tx, unsigned channel, bool halts_too);
-unsigned otg_tx_free(const struct board *b, const struct otg_tx *tx);
+/* The channel's words that only a halt frees are free now. */
+void otg_tx_unstale(struct otg_tx *tx, struct otg_channel *c);
+unsigned otg_tx_free(const struct otg_tx *tx);
 struct otg_tx *otg_tx_of(struct board *b, const struct otg_channel *c);
 
 /* otg_bus.c */

@@ -24,18 +24,20 @@ void otg_fifo_flush_tx(struct board *b, struct otg_tx *tx)
     tx->words = tx->head = tx->active_words = tx->partial_words = 0;
     for (unsigned n = 0; n < OTG_CHANNELS; n++)
         if (otg_tx_of(b, &b->otg.channel[n]) == tx)
-            b->otg.channel[n].stale_words = 0;
+            otg_tx_unstale(tx, &b->otg.channel[n]);
     otg_bus_kick(b);
 }
 
-unsigned otg_tx_free(const struct board *b, const struct otg_tx *tx)
+void otg_tx_unstale(struct otg_tx *tx, struct otg_channel *c)
 {
-    bool periodic = tx == &b->otg.p;
-    unsigned used = tx->words;
+    tx->stale_words = (uint16_t)(tx->stale_words - c->stale_words);
+    c->stale_words = 0;
+}
 
-    for (unsigned n = 0; n < OTG_CHANNELS; n++)
-        if (otg_channel_periodic(&b->otg.channel[n]) == periodic)
-            used += b->otg.channel[n].stale_words;
+unsigned otg_tx_free(const struct otg_tx *tx)
+{
+    unsigned used = (unsigned)tx->words + tx->stale_words;
+
     return used < tx->depth ? tx->depth - used : 0;
 }
 
@@ -43,7 +45,7 @@ unsigned otg_tx_free(const struct board *b, const struct otg_tx *tx)
 uint32_t otg_fifo_status_read(const struct board *b, const struct otg_tx *tx)
 {
     bool periodic = tx == &b->otg.p;
-    uint32_t v = periodic && !tx->sized ? 0x100 : otg_tx_free(b, tx);
+    uint32_t v = periodic && !tx->sized ? 0x100 : otg_tx_free(tx);
 
     v |= (uint32_t)(OTG_QUEUE_DEPTH - tx->requests) << 16;
     if (tx->requests) {
@@ -180,7 +182,7 @@ static bool may_write(struct board *b, const struct otg_tx *tx, unsigned n)
                 c->hctsiz);
         return false;
     }
-    if (!otg_tx_free(b, tx)) {
+    if (!otg_tx_free(tx)) {
         finding(b, RULE_OTG_TX_NO_SPACE, "channel %u: the word is lost", n);
         return false;
     }

@@ -229,6 +229,7 @@ static void test_frames(void **state)
     run_us(10000);
     assert_int_equal((rd(OTG_HFNUM) & 0x3FFF) - last, 20);
     outside.usb48 = false;
+    assert_false(rd(OTG_HPRT) & HPRT_PENA); /* without its clock the PHY sees nothing */
     last = rd(OTG_HFNUM) & 0x3FFF;
     run_us(10000);
     assert_int_equal(rd(OTG_HFNUM) & 0x3FFF, last);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The stick: enumeration, bulk-only transport with its thirteen cases, SCSI, plug and power. Driven
  * through the registers of the OTG_FS model. */
-#define _POSIX_C_SOURCE 200809L
 #include "otg_bench.h"
 #include "stick_parts.h"
 

@@ -15,9 +15,11 @@ static bool wait_bit(uint32_t off, uint32_t mask, uint32_t value, uint32_t limit
 {
     uint32_t from = systick_ms;
 
-    while ((OTG(off) & mask) != value)
+    while ((OTG(off) & mask) != value) {
         if (systick_ms - from > limit_ms)
             return false;
+        __asm volatile("wfi"); /* until the next tick */
+    }
     return true;
 }
 
