@@ -102,11 +102,38 @@ void case_sleeponexit(void)
     finish();
 }
 
+volatile uint32_t entered;
+
+__attribute__((naked)) static void on_first_tick(void)
+{
+    __asm volatile("ldr r1, =0xE0001004\n ldr r2, [r1]\n ldr r0, =entered\n str r2, [r0]\n"
+                   "bx lr\n");
+}
+
+/* From the store that starts the counter to the handler: LOAD + 1 cycles, 12 of the entry, and the
+ * three instructions store, LDR, LDR. */
+static uint32_t cycles_to_first_tick(uint32_t load)
+{
+    uint32_t start;
+
+    set_handler(15, on_first_tick);
+    REG32(SYSTICK_CTRL) = 0;
+    REG32(SYSTICK_LOAD) = load;
+    REG32(SYSTICK_VAL) = 0;
+    __asm volatile("ldr %0, [%1]\n str %2, [%3]\n wfi\n"
+                   : "=&r"(start)
+                   : "r"(DWT_CYCCNT), "r"(7), "r"(SYSTICK_CTRL)
+                   : "memory");
+    REG32(SYSTICK_CTRL) = 0;
+    return entered - start;
+}
+
 void case_systick(void)
 {
     uint32_t first, value;
 
     cycles_start();
+    expect("cycles to the first tick", cycles_to_first_tick(4999), 5000 + 12 + 3);
     tick(99, 5);
     REG32(SYSTICK_VAL) = 0;
     first = cycles();

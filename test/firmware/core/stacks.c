@@ -48,11 +48,23 @@ static void install(void)
 
 void case_svc_pendsv(void)
 {
+    uint32_t moved;
+
     install();
     expect("SVC's result", call_svc(40, 2), 42);
     expect("SVC's number", svc_number, 3);
     expect("EXC_RETURN", exc_return, 0xFFFFFFF9);
     expect("order", order, 0x567);
+    /* A stack pointer that is only a multiple of 4 comes back as it was. */
+    for (int words = 1; words <= 2; words++) {
+        __asm volatile("mov r4, sp\n cmp %1, #1\n ite eq\n subeq sp, #4\n subne sp, #8\n"
+                       "mov r5, sp\n svc 3\n mov r6, sp\n mov sp, r4\n sub %0, r6, r5\n"
+                       : "=r"(moved)
+                       : "r"(words)
+                       : "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r12", "lr", "memory");
+        expect("SP after an exception has moved by", moved, 0);
+        expect("frame aligned", frame_addr & 7, 0);
+    }
     finish();
 }
 
