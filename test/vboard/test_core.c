@@ -26,10 +26,11 @@ static struct board *run(const char *name, const char *const *extra, int wanted_
 static void self_checking_cases(void **state)
 {
     static const char *const names[] = {
-        "nesting",      "prigroup",   "tail-chain", "masks",        "level",        "registers",
-        "svc-pendsv",   "fp-frames",  "psp",        "unprivileged", "usage-faults", "bus-faults",
-        "fetch-faults", "escalation", "bad-return", "even-vector",  "wfi",          "wfe",
-        "sleeponexit",  "systick",    "idle",       "reset",        "lockup-iwdg",
+        "nesting",      "prigroup",   "tail-chain",   "masks",       "level",
+        "registers",    "svc-pendsv", "fp-frames",    "psp",         "unprivileged",
+        "usage-faults", "bus-faults", "fetch-faults", "escalation",  "bad-return",
+        "even-vector",  "wfi",        "wfe",          "sleeponexit", "systick",
+        "idle",         "reset",      "lockup-iwdg",  "ram-code",    "tasks",
     };
 
     (void)state;

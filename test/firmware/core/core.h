@@ -67,6 +67,7 @@ void case_registers(void);
 void case_svc_pendsv(void);
 void case_fp_frames(void);
 void case_psp(void);
+void case_tasks(void);
 void case_ram_code(void);
 void case_unprivileged(void);
 void case_usage_faults(void);

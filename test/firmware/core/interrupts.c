@@ -129,10 +129,13 @@ void case_tail_chain(void)
 static void on_masked(void)
 {
     count++;
+    __asm volatile("cpsid f"); /* the return ends it */
 }
 
 void case_masks(void)
 {
+    uint32_t faultmask;
+
     set_handler(16 + IRQ_A, on_masked);
     irq_enable(IRQ_A, 0x80);
     __asm volatile("cpsid i");
@@ -161,6 +164,8 @@ void case_masks(void)
     REG32(NVIC_STIR) = IRQ_A;
     dsb();
     expect("by STIR", count, 4);
+    __asm volatile("mrs %0, faultmask" : "=r"(faultmask));
+    expect("FAULTMASK after a return", faultmask, 0);
     finish();
 }
 
