@@ -175,6 +175,7 @@ void cpu_reset(struct board *b, uint32_t vtor)
     memory_read_word(b, vtor + 4, &entry);
     cpu_set_reg(b, UC_ARM_REG_SP, sp & ~3u);
     cpu_set_reg(b, UC_ARM_REG_LR, UINT32_MAX);
+    cpu_set_reg(b, UC_ARM_REG_XPSR_NZCVQG, (entry & 1) << 24);
     c->pc = entry & ~1u;
     trace_event(b, "start", "\"vtor\":\"0x%08x\",\"pc\":\"0x%08x\",\"sp\":\"0x%08x\"", vtor, c->pc,
                 sp);

@@ -77,5 +77,4 @@ const struct rule_case core_cases[] = {
     {"reset", case_reset, 0},
     {0},
 };
-const struct rule_case chip_cases[] = {{0}};
-const struct rule_case usb_cases[] = {{0}};
+const struct rule_case *const case_tables[] = {core_cases, 0};

@@ -107,6 +107,7 @@ static int run_case(const struct rule_case *cases, const char *select)
 
 void reset_handler(void)
 {
+    const struct rule_case *const *table;
     char select[64];
 
     memcpy(data_start, data_load, (size_t)((char *)data_end - (char *)data_start));
@@ -117,8 +118,9 @@ void reset_handler(void)
     console_init();
     memcpy(select, (const void *)SELECT_ADDR, sizeof select);
     select[sizeof select - 1] = 0;
-    if (!run_case(core_cases, select) && !run_case(chip_cases, select) &&
-        !run_case(chip_flash_cases, select) && !run_case(usb_cases, select))
+    for (table = case_tables; *table && !run_case(*table, select); table++)
+        ;
+    if (!*table)
         say("no such case\n");
     say("done\n");
     for (;;)

@@ -15,6 +15,9 @@ struct rule_case {
     void (*break_it)(void);
 };
 
+/* All tables of the firmware, ended by NULL: tables.c here, cases.c in test/firmware/core. */
+extern const struct rule_case *const case_tables[];
+
 extern const struct rule_case core_cases[];       /* core.c: rules_core.def */
 extern const struct rule_case chip_cases[];       /* chip.c: rules_chip.def */
 extern const struct rule_case chip_flash_cases[]; /* chip_flash.c: its flash rules */

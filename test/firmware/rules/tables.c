@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT
+ * The tables of cases that rules.elf holds. */
+#include "rules.h"
+
+const struct rule_case *const case_tables[] = {core_cases, chip_cases, chip_flash_cases, usb_cases,
+                                               0};
