@@ -19,14 +19,18 @@ enum {
     PAUSE_MS = 100,   /* while a unit is not ready */
 };
 
-void msc_fail(struct msc *m, enum bl_rc rc)
+void msc_host_failed(struct msc *m, enum bl_rc rc)
 {
-    (void)log_error(rc, "stick");
     m->state = MSC_FAILED;
     m->error = rc;
     m->busy = false;
     if (hc_xfer_abort() != BL_OK)
         log_line("USB: core stuck, it must be started again");
+}
+
+void msc_fail(struct msc *m, enum bl_rc rc)
+{
+    msc_host_failed(m, log_error(rc, "stick"));
 }
 
 void msc_take_sense(struct msc *m, enum bl_rc rc)
@@ -51,7 +55,7 @@ static void read_refused(struct msc *m)
         m->state = MSC_READ;
         return;
     }
-    log_line("stick: read error at block %u, sense %06x", (unsigned)m->read_lba,
+    log_line("stick: read error from block %u on, sense %06x", (unsigned)m->read_lba,
              (unsigned)msc_last_sense(m));
     end_read(m, BL_E_MSC_READ);
 }
@@ -220,7 +224,7 @@ static void guarded_step(struct msc *m)
         enum bl_rc rc = usb_host_poll(m->host);
 
         if (rc != BL_OK) {
-            msc_fail(m, rc == BL_PENDING ? BL_E_BUG : rc);
+            msc_host_failed(m, rc == BL_PENDING ? BL_E_BUG : rc);
             return;
         }
     }

@@ -87,7 +87,7 @@ static void s_start(struct msc *m)
     if (rc == BL_PENDING)
         return;
     if (rc != BL_OK) {
-        msc_fail(m, rc);
+        msc_host_failed(m, rc);
         return;
     }
     bot_init(&m->bot, m->host);

@@ -33,18 +33,23 @@ static void idle_for(uint32_t ms)
         clock_idle();
 }
 
-/* A whole transfer; what does not end in time is aborted and counts as BL_PENDING. */
+/* A whole transfer; one without progress for LIMIT_MS is aborted and counts as BL_PENDING. */
 static enum bl_rc transfer(struct hc_pipe *pipe, enum hc_token token, void *mem, uint32_t len,
                            uint32_t *moved)
 {
-    uint32_t start_ms = clock_ms();
+    uint32_t quiet_from_ms = clock_ms();
+    uint32_t seen = 0;
     enum bl_rc rc = hc_xfer_start(pipe, token, mem, len);
 
     *moved = 0;
     if (rc != BL_OK)
         return rc;
-    while ((rc = hc_xfer_poll(moved)) == BL_PENDING && clock_ms() - start_ms < LIMIT_MS)
+    while ((rc = hc_xfer_poll(moved)) == BL_PENDING && clock_ms() - quiet_from_ms < LIMIT_MS) {
+        if (*moved != seen)
+            quiet_from_ms = clock_ms();
+        seen = *moved;
         clock_idle();
+    }
     if (rc == BL_PENDING)
         (void)contract_check(hc_xfer_abort() == BL_OK, "an abort succeeds");
     return rc;
