@@ -39,7 +39,7 @@ void fake_stick_reset(struct fake_stick *s)
     s->ep0 = EP0_IDLE;
     s->in = (struct fake_endpoint){0};
     s->out = (struct fake_endpoint){0};
-    s->last_tag = 0;
+    s->has_tag = false;
     fake_stick_bot_reset(s);
 }
 

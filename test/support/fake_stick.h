@@ -30,6 +30,7 @@ enum fake_fault_kind {
     FAKE_FAULT_STATUS_9,
     FAKE_FAULT_RESIDUE,      /* 1 more than is true */
     FAKE_FAULT_RESIDUE_HUGE, /* more than the command's length */
+    FAKE_FAULT_RESIDUE_NONE, /* 0, whatever is true */
     FAKE_FAULT_CORRUPT,      /* DATA: wrong bytes (answers, not blocks) */
 };
 
@@ -96,6 +97,7 @@ struct fake_stick {
     uint8_t cbw[31];
     uint32_t cbw_bytes; /* received so far */
     uint32_t last_tag;
+    bool has_tag;
     uint8_t data[65536];
     uint32_t data_bytes, data_sent;
     uint8_t csw[13];

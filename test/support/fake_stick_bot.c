@@ -70,9 +70,10 @@ static bool cbw_valid(struct fake_stick *s)
 
     if (!good)
         fake_stick_violation(s, "an invalid CBW");
-    if (s->last_tag != 0 && tag == s->last_tag)
+    if (s->has_tag && tag == s->last_tag)
         fake_stick_violation(s, "the same CBW tag twice");
     s->last_tag = tag;
+    s->has_tag = true;
     return good;
 }
 
@@ -212,6 +213,8 @@ static void spoil_status(struct fake_stick *s)
         s->csw[12] = 9;
     if (fault_is(s, FAKE_FAULT_RESIDUE))
         put_le32(s->csw + 8, le32(s->csw + 8) + 1);
+    if (fault_is(s, FAKE_FAULT_RESIDUE_NONE))
+        put_le32(s->csw + 8, 0);
     if (fault_is(s, FAKE_FAULT_RESIDUE_HUGE))
         put_le32(s->csw + 8, le32(s->cbw + 8) + 1);
 }

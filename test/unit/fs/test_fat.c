@@ -146,6 +146,20 @@ static void chains_that_lead_astray(void **state)
     assert_int_equal(walk(), BL_OK);
 }
 
+/* A contiguous file at the very end of the volume, and one block beyond it. */
+static void the_last_cluster_is_the_last(void **state)
+{
+    (void)state;
+    make(true);
+    put_le16(root + 20, (CLUSTERS_32 + 1) >> 16);
+    put_le16(root + 26, (CLUSTERS_32 + 1) & 0xFFFF);
+    put_le32(root + 28, 512);
+    assert_int_equal(walk(), BL_OK);
+    put_le32(root + 28, 1024);
+    link_cluster(CLUSTERS_32 + 1, CLUSTERS_32 + 2);
+    assert_int_equal(walk(), BL_E_FS_CHAIN);
+}
+
 static void upper_4_bits_of_a_fat32_link_do_not_count(void **state)
 {
     (void)state;
@@ -173,7 +187,8 @@ static void sizes_that_cannot_be(void **state)
     (void)state;
     make(true);
     put_le32(root + 28, 0xFFFFFFFF); /* larger than the volume */
-    assert_int_equal(walk(), BL_E_FS_CHAIN);
+    assert_int_equal(volume_mount(&volume, &disk.dev), BL_OK);
+    assert_int_equal(volume_open(&volume, "/firmware.bin", &file), BL_E_FS_CHAIN);
     make(true);
     put_le16(root + 26, 0); /* bytes, but no cluster */
     assert_int_equal(walk(), BL_E_FS_CHAIN);
@@ -257,6 +272,51 @@ static void long_names_that_do_not_belong(void **state)
         root[cases[i].off] = cases[i].value;
         if (walk() != BL_E_FILE_NONE)
             fail_msg("offset %u, value 0x%x", (unsigned)cases[i].off, cases[i].value);
+    }
+}
+
+static void put_long_part(uint8_t *entry, uint8_t ordinal, const char *part)
+{
+    static const uint8_t offsets[13] = {1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30};
+
+    memset(entry, 0xFF, 32);
+    entry[0] = ordinal;
+    entry[11] = 0x0F;
+    entry[12] = 0;
+    for (uint32_t i = 0; i < 13 && (i == 0 || part[i - 1] != 0); i++)
+        put_le16(entry + offsets[i], (uint8_t)part[i]);
+}
+
+/* The parts of a long name in their order, and in others. */
+static void long_names_out_of_order(void **state)
+{
+    const struct {
+        uint8_t ordinals[3];
+        enum bl_rc rc;
+    } cases[] = {
+        {{0, 0x42, 1}, BL_OK},          {{0x42, 1, 1}, BL_E_FILE_NONE},
+        {{0x42, 2, 1}, BL_E_FILE_NONE}, {{0, 1, 0x42}, BL_E_FILE_NONE},
+        {{0, 0x42, 2}, BL_E_FILE_NONE}, {{0, 0x42, 0}, BL_E_FILE_NONE},
+    };
+    (void)state;
+
+    for (uint32_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        uint8_t sum = 0;
+
+        make(true);
+        memcpy(root + 96, root, 32);
+        for (uint32_t i = 0; i < 11; i++)
+            sum = (uint8_t)((sum << 7 | sum >> 1) + root[96 + i]);
+        for (uint32_t i = 0; i < 3; i++) {
+            uint8_t ordinal = cases[c].ordinals[i];
+
+            put_long_part(root + 32 * i, ordinal, (ordinal & 3) == 2 ? "X" : "thirteenchars");
+            root[32 * i + 13] = sum;
+            if (ordinal == 0)
+                root[32 * i] = 0xE5;
+        }
+        assert_int_equal(volume_mount(&volume, &disk.dev), BL_OK);
+        assert_int_equal(volume_open(&volume, "/thirteencharsX", &file), cases[c].rc);
     }
 }
 
@@ -363,11 +423,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_good_ones_are_good),
         cmocka_unit_test(chains_that_lead_astray),
+        cmocka_unit_test(the_last_cluster_is_the_last),
         cmocka_unit_test(upper_4_bits_of_a_fat32_link_do_not_count),
         cmocka_unit_test(a_circle_ends_with_the_size),
         cmocka_unit_test(sizes_that_cannot_be),
         cmocka_unit_test(folders_without_end),
         cmocka_unit_test(long_names_that_do_not_belong),
+        cmocka_unit_test(long_names_out_of_order),
         cmocka_unit_test(geometry_that_contradicts_itself),
         cmocka_unit_test(the_active_table_is_read),
         cmocka_unit_test(any_boot_sector),

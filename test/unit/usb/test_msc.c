@@ -380,6 +380,9 @@ static void short_data_with_status_0_is_an_error(void **state)
     fault(FAKE_AT_DATA, READ, FAKE_FAULT_SHORT, UINT32_MAX);
     assert_int_equal(read_blocks(0, 10), BL_E_MSC_READ);
     assert_int_equal(stick.reads, 3);
+    stick.faults[1] = (struct fake_fault){
+        .stage = FAKE_AT_CSW, .code = READ, .count = 3, .kind = FAKE_FAULT_RESIDUE_NONE};
+    assert_int_equal(read_blocks(0, 10), BL_E_MSC_READ); /* though the stick denies it */
 }
 
 static void becoming_busy_in_the_middle(void **state)
