@@ -74,8 +74,17 @@ void chip_reset_peripheral(struct board *b, uint16_t gate)
     }
 }
 
+void chip_power_off(struct board *b)
+{
+    b->pwr.off = true;
+    flash_power_off(b);
+    for (unsigned port = 0; port < GPIO_PORTS; port++)
+        gpio_reset(b, port);
+}
+
 void chip_power_on(struct board *b)
 {
+    b->pwr.off = false;
     if (!b->chip_started) {
         b->chip_started = true;
         flash_start(b);

@@ -14,6 +14,9 @@
 
 struct board;
 
+/* VDD has gone: pins float, a flash operation that was running is torn. */
+void chip_power_off(struct board *b);
+
 /* VDD has risen (first power-on, and after every cut), before chip_reset. Weak flash cells are
  * drawn anew; the backup domain is lost (the board has no battery). */
 void chip_power_on(struct board *b);

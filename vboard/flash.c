@@ -226,10 +226,15 @@ void flash_start(struct board *b)
     b->flash.stored_optcr1 = b->options.optcr1;
 }
 
-void flash_power_on(struct board *b)
+void flash_power_off(struct board *b)
 {
     if (flash_busy(b))
         flash_tear(b);
+    flash_run_flush(b);
+}
+
+void flash_power_on(struct board *b)
+{
     flash_draw_weak(b);
 }
 

@@ -99,6 +99,7 @@ uint32_t flash_reg_read(struct board *b, uint32_t off, unsigned bytes);
 void flash_reg_write(struct board *b, uint32_t off, unsigned bytes, uint32_t value);
 void flash_start(struct board *b); /* before the first power-on: option bytes as given */
 void flash_power_on(struct board *b);
+void flash_power_off(struct board *b);
 void flash_reset(struct board *b);
 void flash_on_done(struct board *b);
 void flash_on_cut(struct board *b);
@@ -110,7 +111,8 @@ void flash_update_irq(struct board *b);
 void flash_error(struct board *b, uint32_t bits);
 /* CR.STRT was written. */
 void flash_start_erase(struct board *b);
-void flash_begin(struct board *b, struct flash_op op, uint64_t duration_ps);
+/* Counts and starts an operation; false: the power was cut before it. */
+bool flash_begin(struct board *b, struct flash_op op, uint64_t duration_ps);
 /* A CR or SR access while a store has had no DSB: a finding. True if it was so. */
 bool flash_check_posted(struct board *b, const char *what);
 /* The sector that SNB names, or that holds an offset; false if there is none. */

@@ -120,20 +120,21 @@ void flash_on_cut(struct board *b)
     board_power_cut(b);
 }
 
-void flash_begin(struct board *b, struct flash_op op, uint64_t duration_ps)
+bool flash_begin(struct board *b, struct flash_op op, uint64_t duration_ps)
 {
     struct flash *f = &b->flash;
 
     if (op.kind != FLASH_OPTION) {
         f->operations++;
         if (cut_here(b, duration_ps))
-            return;
+            return false;
     }
     f->op = op;
     f->sr |= FLASH_SR_BSY;
     f->busy_until_ps = now_ps(b) + duration_ps;
     alarm_set(b, ALARM_FLASH_DONE, f->busy_until_ps);
     cpu_guard_flash(b, true);
+    return true;
 }
 
 static uint64_t erase_ps(const struct board *b, uint32_t bytes)
@@ -199,11 +200,12 @@ void flash_start_erase(struct board *b)
     op.spoilt = supply_too_low(b);
     duration_ps = erase_ps(b, op.bytes);
     flash_run_flush(b);
+    if (!flash_begin(b, op, duration_ps))
+        return;
+    b->flash.cr |= FLASH_CR_STRT;
     trace_event(b, "flash", "\"op\":\"erase\",\"addr\":\"0x%08x\",\"bytes\":%u,\"ms\":%u",
                 (unsigned)(FLASH_AXI_BASE + op.off), (unsigned)op.bytes,
                 (unsigned)(duration_ps / PS_PER_MS));
-    b->flash.cr |= FLASH_CR_STRT;
-    flash_begin(b, op, duration_ps);
 }
 
 /* The reasons for which the controller drops a store, with the flags it raises (HW-25). */
@@ -249,8 +251,8 @@ static void start_program(struct board *b, uint32_t off, unsigned bytes, uint32_
     if (b->scb.ccr & SCB_CCR_DC)
         finding(b, RULE_FLASH_DCACHE, "program of 0x%08X", (unsigned)(FLASH_AXI_BASE + off));
     op.spoilt = supply_too_low(b);
-    flash_run_program(b, off, bytes);
-    flash_begin(b, op, param(b, by_width[psize(b)]) * PS_PER_US);
+    if (flash_begin(b, op, param(b, by_width[psize(b)]) * PS_PER_US))
+        flash_run_program(b, off, bytes);
 }
 
 void flash_store(struct board *b, uint32_t addr, unsigned bytes, uint64_t value)

@@ -37,6 +37,8 @@ unsigned pwr_voltage_scale(const struct board *b)
 
 void pwr_pll_changed(struct board *b)
 {
+    if (pll_ready(b) && (b->pwr.cr1 & CR1_ODEN) && (b->pwr.csr1 & CSR1_ODRDY) == 0)
+        alarm_set(b, ALARM_PWR_OVERDRIVE, param_deadline(b, PARAM_OD_READY_US, PS_PER_US));
     b->pwr.vos_ready_ps =
         pll_ready(b) ? param_deadline(b, PARAM_VOS_READY_US, PS_PER_US) : ALARM_NEVER;
 }
@@ -116,11 +118,11 @@ void pwr_on_supply(struct board *b)
     next_step(b);
     trace_event(b, "supply", "\"mv\":%u", (unsigned)b->pwr.supply_mv);
     b->pwr.held_in_reset = b->pwr.supply_mv < pwr_reset_threshold_mv(b, was_held);
-    if (b->pwr.held_in_reset && !was_held) {
-        board_power_cut(b);
+    if (b->pwr.off)
         return;
-    }
-    if (!b->pwr.held_in_reset) {
+    if (b->pwr.held_in_reset) {
+        board_power_cut(b);
+    } else {
         update_pvd(b);
         flash_check_latency(b);
     }

@@ -14,6 +14,7 @@ struct pwr {
     uint32_t supply_step;  /* next entry of options.supply */
     uint64_t vos_ready_ps; /* VOSRDY reads 1 from then on, while the PLL is ready */
     uint64_t pvd_ready_ps; /* PVDO is valid from then on */
+    bool off;              /* no supply at all (a power cut) */
     bool held_in_reset;    /* the supply is below the reset threshold */
 };
 

@@ -74,6 +74,7 @@ uint32_t rcc_pclk1_hz(const struct board *b);
 uint32_t rcc_pclk2_hz(const struct board *b);
 uint32_t rcc_timer_hz(const struct board *b, unsigned apb);   /* apb 1 or 2 */
 uint32_t rcc_usart_hz(const struct board *b, unsigned usart); /* 3 or 4; 0 = no clock */
+uint32_t rcc_clk48_hz(const struct board *b);                 /* 0 = none */
 bool rcc_usb48_ok(const struct board *b); /* a 48 MHz clock within 0.25 % reaches OTG_FS */
 
 enum rcc_source rcc_sysclk_source(const struct board *b); /* CFGR.SWS */

@@ -113,20 +113,24 @@ uint32_t rcc_usart_hz(const struct board *b, unsigned usart)
     }
 }
 
-bool rcc_usb48_ok(const struct board *b)
+uint32_t rcc_clk48_hz(const struct board *b)
 {
     const uint32_t *reg = b->rcc.reg;
-    uint32_t hz, cfg;
+    uint32_t cfg = reg[RCC_PLLCFGR];
 
-    if ((reg[RCC_PLLCFGR] & RCC_PLLSRC_HSE) == 0)
-        return false; /* the HSI is 1 % off at best */
     if (reg[RCC_DCKCFGR2] >> 27 & 1) {
         cfg = reg[RCC_PLLSAICFGR];
-        hz = reg[RCC_CR] & RCC_CR_PLLSAIRDY ? vco_hz(b, cfg) / (((cfg >> 16 & 3) + 1) * 2) : 0;
-    } else {
-        cfg = reg[RCC_PLLCFGR];
-        hz = reg[RCC_CR] & RCC_CR_PLLRDY ? vco_hz(b, cfg) / (cfg >> 24 & 0xF) : 0;
+        return reg[RCC_CR] & RCC_CR_PLLSAIRDY ? vco_hz(b, cfg) / (((cfg >> 16 & 3) + 1) * 2) : 0;
     }
+    return reg[RCC_CR] & RCC_CR_PLLRDY ? vco_hz(b, cfg) / (cfg >> 24 & 0xF) : 0;
+}
+
+bool rcc_usb48_ok(const struct board *b)
+{
+    uint32_t hz = rcc_clk48_hz(b);
+
+    if ((b->rcc.reg[RCC_PLLCFGR] & RCC_PLLSRC_HSE) == 0)
+        return false; /* the HSI is 1 % off at best */
     return hz >= 47880000 && hz <= 48120000;
 }
 

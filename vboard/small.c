@@ -200,9 +200,9 @@ uint32_t rng_read(struct board *b, uint32_t off, unsigned bytes)
     if (off / 4 == 0) {
         value = s->rng_cr;
     } else if (off / 4 == 1) {
-        value = rcc_usb48_ok(b) ? ready : 2;
+        value = rcc_clk48_hz(b) != 0 ? ready : 2;
     } else if (off / 4 == 2) {
-        value = ready && rcc_usb48_ok(b) ? board_random(b) : 0;
+        value = ready && rcc_clk48_hz(b) != 0 ? board_random(b) : 0;
         s->rng_ready_ps = now_ps(b) + 834 * PS_PER_NS;
     } else {
         finding(b, RULE_RESERVED_REGISTER, "RNG offset 0x%02X", (unsigned)off);

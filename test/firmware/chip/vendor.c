@@ -216,7 +216,7 @@ void chip_main(void)
     backup_and_crc();
     GPIO('B', 0x18) = 1;
     start = systick_ms;
-    while (button_count == 0 && systick_ms - start < 3000)
+    while (button_count == 0 && systick_ms - start < 6000)
         __asm volatile("wfi");
     check(button_count == 1, "button interrupt");
 }
