@@ -91,7 +91,7 @@ static void stack_fp(struct board *b, uint8_t *at, uint32_t addr)
 
     for (int i = 0; i < 16; i++) {
         word = cpu_reg(b, UC_ARM_REG_S0 + i);
-        memcpy(at + 0x20 + 4 * i, &word, 4);
+        memcpy(at + 0x20 + 4 * (size_t)i, &word, 4);
     }
     word = cpu_reg(b, UC_ARM_REG_FPSCR);
     memcpy(at + 0x60, &word, 4);
@@ -175,7 +175,7 @@ static void unstack_fp(struct board *b, const uint8_t *at)
     uint32_t word;
 
     for (int i = 0; i < 16; i++) {
-        memcpy(&word, at + 0x20 + 4 * i, 4);
+        memcpy(&word, at + 0x20 + 4 * (size_t)i, 4);
         cpu_set_reg(b, UC_ARM_REG_S0 + i, word);
     }
     memcpy(&word, at + 0x60, 4);

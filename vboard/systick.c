@@ -18,7 +18,7 @@
 /* Ticks of the core in one clock of the counter: HCLK, or HCLK/8 (RM0410 5.2). */
 static uint64_t unit(const struct board *b)
 {
-    return TICKS_PER_CYCLE * (b->systick.ctrl & CTRL_CLKSOURCE ? 1u : 8u);
+    return (uint64_t)TICKS_PER_CYCLE * (b->systick.ctrl & CTRL_CLKSOURCE ? 1u : 8u);
 }
 
 /* Clocks of the counter since the anchor. */

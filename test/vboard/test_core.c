@@ -9,6 +9,8 @@
 #include "support/cmocka_all.h"
 #include "vboard.h"
 
+#define CORE_ELF (FIRMWARE_DIR "/core.elf")
+
 static struct board *run(const char *name, const char *const *extra, int wanted_status)
 {
     char select[64];
@@ -146,7 +148,7 @@ static bool stop_at_entry(struct board *b, uint32_t vtor, void *ctx)
 /* The frame of the test firmware moves VTOR to RAM, but never runs that table's reset handler. */
 static void moving_the_table_is_no_entry(void **state)
 {
-    static const char *const words[] = {"--load", FIRMWARE_DIR "/core.elf", "--for", "10"};
+    static const char *const words[] = {"--load", CORE_ELF, "--for", "10"};
     struct board *b = vboard_open(4, words);
     uint32_t vtor = 0;
 
@@ -162,8 +164,8 @@ static void moving_the_table_is_no_entry(void **state)
 
 static void power_cut_draws_ram_anew(void **state)
 {
-    static const char *const words[] = {"--load",  FIRMWARE_DIR "/core.elf", "--cut-at", "5",
-                                        "--param", "power_off_ms=20",        "--for",    "40"};
+    static const char *const words[] = {"--load",  CORE_ELF,          "--cut-at", "5",
+                                        "--param", "power_off_ms=20", "--for",    "40"};
     struct board *b = vboard_open(8, words);
     uint8_t before[256];
 
