@@ -165,6 +165,7 @@ enum rig_end boot_rig_run(uint32_t limit)
     limit_ms = limit;
     start_ms = clock_ms();
     boot_rig.started_addr = 0;
+    boot_rig.ran_ms = 0;
     boot_rig.vbus_seen = false;
     memset(boot_rig.blinks, 0, sizeof boot_rig.blinks);
     memset(lit_ms, 0, sizeof lit_ms);
