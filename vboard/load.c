@@ -31,19 +31,20 @@ static bool read_file(struct content *c)
     long bytes = -1;
 
     c->at = NULL;
-    if (file && fseek(file, 0, SEEK_END) == 0)
+    if (!file) {
+        fprintf(stderr, "vboard: cannot read --load %s: %s\n", c->path, strerror(errno));
+        return false;
+    }
+    if (fseek(file, 0, SEEK_END) == 0)
         bytes = ftell(file);
     if (bytes > 0 && bytes <= (long)FILE_BYTES_MAX && fseek(file, 0, SEEK_SET) == 0)
         c->at = malloc((size_t)bytes);
     c->bytes = c->at ? fread(c->at, 1, (size_t)bytes, file) : 0;
-    if (!file)
-        fprintf(stderr, "vboard: cannot read --load %s: %s\n", c->path, strerror(errno));
-    else
-        fclose(file);
+    fclose(file);
     if (c->at && c->bytes == (size_t)bytes)
         return true;
     free(c->at);
-    return file ? refuse(c, bytes == 0 ? "the file is empty" : "cannot be read") : false;
+    return refuse(c, bytes == 0 ? "the file is empty" : "cannot be read");
 }
 
 static bool place(struct board *b, const struct content *c, uint32_t addr, size_t off, size_t bytes)

@@ -114,12 +114,13 @@ unsigned nvic_best_pending(const struct board *b)
 
     if (!v->pending_count)
         return 0;
-    for (unsigned n = EXC_NMI; n < EXCEPTIONS; n++) {
-        int priority = n <= EXC_HARD_FAULT ? (int)n - 4 : v->priority[n];
-
-        if (v->pending[n] && v->enabled[n] && priority < best_priority) {
+    for (unsigned n = EXC_NMI; n <= EXC_HARD_FAULT; n++) /* fixed priorities, above all others */
+        if (v->pending[n])
+            return n;
+    for (unsigned n = EXC_MEM_MANAGE; n < EXCEPTIONS; n++) {
+        if (v->pending[n] && v->enabled[n] && v->priority[n] < best_priority) {
             best = n;
-            best_priority = priority;
+            best_priority = v->priority[n];
         }
     }
     return best;

@@ -5,6 +5,7 @@
 
 #define STACK_WORDS 256
 #define ROUNDS      4000u
+#define STEPS       (28.0f * (float)ROUNDS / 8) /* 0 + 1 + ... + 7 in every 8 rounds */
 
 static uint32_t stacks[2][STACK_WORDS] __attribute__((aligned(8)));
 static uint32_t *volatile saved[2];
@@ -95,8 +96,8 @@ void case_tasks(void)
     __asm volatile("isb");
     prepare();
     on_own_stack(run_tasks, stacks[0] + STACK_WORDS);
-    expect("sum of task 0", sums[0] == 0.25f * 28 * (ROUNDS / 8), 1);
-    expect("sum of task 1", sums[1] == 0.5f * 28 * (ROUNDS / 8), 1);
+    expect("sum of task 0", sums[0] == 0.25f * STEPS, 1);
+    expect("sum of task 1", sums[1] == 0.5f * STEPS, 1);
     expect("switches", switches > 20, 1);
     finish();
 }
