@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Independent watchdog (RM0410 chapter 30): keys, the slow crossing of PR, RLR and WINR into the
+ * Independent watchdog (RM0410, chapter IWDG): keys, the slow crossing of PR, RLR and WINR into the
  * LSI domain, the window, expiry. Once started only a reset stops it; the hardware-watchdog option
  * starts it with every reset. */
 #include "board.h"
@@ -194,7 +194,7 @@ void iwdg_write(struct board *b, uint32_t off, unsigned bytes, uint32_t value)
         break;
     case 0x10:
         write_value(b, WVU, &b->iwdg.winr, value & 0xFFF);
-        if (b->iwdg.running) /* writing the window also reloads the counter (RM0410 30.3.2) */
+        if (b->iwdg.running) /* writing the window also reloads the counter (RM0410, IWDG window option) */
             restart(b, b->iwdg.rlr_active);
         break;
     default:

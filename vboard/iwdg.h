@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Independent watchdog (RM0410 chapter 32). */
+ * Independent watchdog (RM0410, chapter IWDG). */
 #ifndef VBOARD_IWDG_H
 #define VBOARD_IWDG_H
 

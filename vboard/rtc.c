@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * RTC, backup registers and backup SRAM. All writes need PWR_CR1.DBP; the calendar and its settings
- * also the two keys in WPR, TR, DR and PRER the initialisation mode (RM0410 29.3). */
+ * also the two keys in WPR, TR, DR and PRER the initialisation mode (RM0410, chapter RTC). */
 #include "board.h"
 
 #include <string.h>

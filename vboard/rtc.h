@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The backup domain: RTC calendar and its 32 backup registers (RM0410 chapter 29), backup SRAM.
+ * The backup domain: RTC calendar and its 32 backup registers (RM0410, chapter RTC), backup SRAM.
  * Alarms, wake-up timer, tamper and time stamps are stored but never fire (a finding says so). */
 #ifndef VBOARD_RTC_H
 #define VBOARD_RTC_H

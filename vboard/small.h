@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Peripherals of a few registers: SYSCFG (RM0410 chapter 7), CRC (chapter 14), RNG (chapter 22),
- * DBGMCU (chapter 45), and what reads as memory: unique id, flash size, OTP, option bytes. */
+ * Peripherals of a few registers: SYSCFG (RM0410 chapter 7), CRC, RNG, DBGMCU (the chapters of
+ * these names), and what reads as memory: unique id, flash size, OTP, option bytes. */
 #ifndef VBOARD_SMALL_H
 #define VBOARD_SMALL_H
 

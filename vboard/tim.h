@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Timers TIM1 to TIM8 as time bases: up and down counting, update and compare events (RM0410
- * chapters 25, 26, 28). Capture, PWM outputs, triggers and DMA are stored but do nothing. */
+ * Timers TIM1 to TIM8 as time bases: up and down counting, update and compare events (RM0410,
+ * chapters of the advanced, general-purpose and basic timers). Capture, PWM outputs, triggers and
+ * DMA are stored but do nothing. */
 #ifndef VBOARD_TIM_H
 #define VBOARD_TIM_H
 

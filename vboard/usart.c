@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * USART3 and UART4: transmitter and receiver of a USART without FIFO (RM0410 34.5, 34.8).
+ * USART3 and UART4: transmitter and receiver of a USART without FIFO (RM0410, chapter USART).
  * A write to TDR clears TXE and TC; TXE rises when the shift register takes the character, TC at
  * the end of the last frame. */
 #include "board.h"
@@ -57,7 +57,7 @@ static void update_irq(struct board *b, unsigned which)
     nvic_line(b, irq[which], level && (u->cr1 & CR1_UE));
 }
 
-/* Divider in clock cycles per bit (RM0410 34.5.4). */
+/* Divider in clock cycles per bit (RM0410, USART baud rate generation). */
 static uint32_t cycles_per_bit_x2(const struct usart *u)
 {
     if (u->cr1 & CR1_OVER8)
@@ -205,7 +205,7 @@ static void write_cr1(struct board *b, unsigned which, uint32_t value)
 {
     struct usart *u = &b->usart[which];
     uint32_t changed = u->cr1 ^ value;
-    const uint32_t only_disabled = 0x13FF9600u; /* M, OVER8, PCE, PS, DEAT, DEDT (34.8.1) */
+    const uint32_t only_disabled = 0x13FF9600u; /* M, OVER8, PCE, PS, DEAT, DEDT */
 
     if ((u->cr1 & CR1_UE) && (value & CR1_UE) && (changed & only_disabled)) {
         finding(b, RULE_USART_CONFIG, "%s: CR1 0x%08X changes the frame while UE is 1: ignored",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * USART3 and UART4 (RM0410 chapter 34): the consoles. Asynchronous mode at the real baud rate;
+ * USART3 and UART4 (RM0410, chapter USART): the consoles. Asynchronous mode at the real baud rate;
  * no DMA, LIN, smartcard, IrDA, modem lines or auto-baud (a finding says so when one is enabled).
  */
 #ifndef VBOARD_USART_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The NUCLEO-F767ZI around the chip: which pin does what, and towards which level the board pulls
- * it (UM1974 6.4 to 6.9 and schematics; docs/hardware-notes.md HW-40 to HW-45). */
+ * it (UM1974 6.4 to 6.9 and schematics; docs/hardware-notes.md HW-41 to HW-45). */
 #include "board.h"
 
 static const struct {

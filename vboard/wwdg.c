@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Window watchdog (RM0410 chapter 31): a 7-bit down-counter on PCLK1 / 4096; a reset when it falls
+ * Window watchdog (RM0410, chapter WWDG): a 7-bit down-counter on PCLK1 / 4096; a reset when it falls
  * below 0x40 or is reloaded above the window. */
 #include "board.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Window watchdog (RM0410 chapter 31). */
+ * Window watchdog (RM0410, chapter WWDG). */
 #ifndef VBOARD_WWDG_H
 #define VBOARD_WWDG_H
 
