@@ -79,8 +79,9 @@ static int group_of(const struct board *b, uint32_t priority)
 
 int nvic_group_priority(const struct board *b, unsigned n)
 {
-    if (n <= EXC_HARD_FAULT)
+    if (n < EXC_MEM_MANAGE)
         return (int)n - 4; /* Reset -3, NMI -2, HardFault -1 */
+    /* cppcheck-suppress arrayIndexOutOfBoundsCond ; callers count up to EXCEPTIONS, exclusively */
     return group_of(b, b->nvic.priority[n]);
 }
 
@@ -89,14 +90,23 @@ static int lower(int a, int b)
     return a < b ? a : b;
 }
 
+static int active_priority(const struct board *b)
+{
+    int priority = PRIORITY_THREAD;
+
+    for (unsigned n = 1; n < EXCEPTIONS; n++)
+        if (b->nvic.active[n])
+            priority = lower(priority, nvic_group_priority(b, n));
+    return priority;
+}
+
 int nvic_execution_priority(const struct board *b, bool ignore_primask)
 {
     int priority = PRIORITY_THREAD;
     uint32_t basepri = cpu_reg(b, UC_ARM_REG_BASEPRI) & PRIORITY_MASK;
 
-    for (unsigned n = 1; b->nvic.active_count && n < EXCEPTIONS; n++)
-        if (b->nvic.active[n])
-            priority = lower(priority, nvic_group_priority(b, n));
+    if (b->nvic.active_count)
+        priority = active_priority(b);
     if (basepri)
         priority = lower(priority, group_of(b, basepri));
     if (!ignore_primask && (cpu_reg(b, UC_ARM_REG_PRIMASK) & 1))
