@@ -107,6 +107,8 @@ static void power_cycle(struct board *b)
     chip_power_off(b);
     back_ps = chip_power_returns_ps(b, back_ps);
     while (now_ps(b) < back_ps && !b->run.done) {
+        if (back_ps == ALARM_NEVER && alarm_next_ps(b) == ALARM_NEVER)
+            board_end(b, VBOARD_LOCKED_UP, "the supply does not return");
         cpu_pass_time(b, back_ps);
         b->run.cut_wanted = b->run.reset_wanted = false; /* nothing there to cut or reset */
     }

@@ -51,7 +51,6 @@ struct run {
     bool reset_wanted, cut_wanted;
     int reset_cause;
     uint32_t resets, power_ons;
-    uint64_t end_ps; /* RUN_END's instant */
     uint64_t random;
     vboard_entry_callback *on_entry;
     void *on_entry_ctx;

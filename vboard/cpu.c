@@ -107,6 +107,8 @@ void cpu_pass_time(struct board *b, uint64_t at_ps)
 
         learn_clock(b);
         next = alarm_next_ps(b);
+        if (next == ALARM_NEVER && at_ps == ALARM_NEVER)
+            return;
         ticks = alarm_ticks_at(b, next < at_ps ? next : at_ps);
         if (ticks > c->ticks)
             c->ticks = ticks;
@@ -173,7 +175,8 @@ void cpu_reset(struct board *b, uint32_t vtor)
     cpu_decoder_changed(b);
     memory_read_word(b, vtor, &sp);
     memory_read_word(b, vtor + 4, &entry);
-    cpu_set_reg(b, UC_ARM_REG_SP, sp & ~3u);
+    sp &= ~3u;
+    cpu_set_reg(b, UC_ARM_REG_SP, sp);
     cpu_set_reg(b, UC_ARM_REG_LR, UINT32_MAX);
     cpu_set_reg(b, UC_ARM_REG_XPSR_NZCVQG, (entry & 1) << 24);
     c->pc = entry & ~1u;

@@ -46,7 +46,10 @@ static void say_end(const struct board *b)
     const char *bold = isatty(STDERR_FILENO) ? "\033[1m" : "";
     const char *plain = isatty(STDERR_FILENO) ? "\033[0m" : "";
     uint64_t us = vboard_now_us(b);
+    size_t bytes = b->trace.console.bytes;
 
+    if (bytes && b->trace.console.text[bytes - 1] != '\n' && isatty(fileno(b->trace.live)))
+        fputc('\n', b->trace.live); /* the end is not part of a console's line */
     fprintf(stderr, "vboard: %llu.%03llu ms: %send%s: %s\n", (unsigned long long)(us / 1000),
             (unsigned long long)(us % 1000), bold, plain, b->run.reason);
 }
