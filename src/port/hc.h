@@ -53,7 +53,8 @@ enum hc_speed hc_port_speed(void);
  * split into packets, IN ends at len or at a short packet). mem must be word-aligned and stays the
  * controller's until hc_xfer_poll is no longer BL_PENDING; for IN its size is len rounded up to
  * max_packet. */
-BL_MUST enum bl_rc hc_xfer_start(struct hc_pipe *pipe, enum hc_token token, void *mem, uint32_t len);
+BL_MUST enum bl_rc hc_xfer_start(struct hc_pipe *pipe, enum hc_token token, void *mem,
+                                 uint32_t len);
 
 /* BL_PENDING, BL_OK, BL_E_USB_STALL, BL_E_USB_XACT (three transaction errors in a row),
  * BL_E_USB_BABBLE, BL_E_USB_GONE, BL_E_USB_CORE. *moved = bytes moved so far, also on error and

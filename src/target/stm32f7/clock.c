@@ -10,6 +10,7 @@
 #include "port/clock.h"
 
 #include "target/stm32f7/clock_f7.h"
+#include "target/stm32f7/flash_f7.h"
 #include "target/stm32f7/rcc.h"
 #include "target/stm32f7/regs_core.h"
 #include "target/stm32f7/regs_flash.h"
@@ -116,15 +117,31 @@ void clock_tend(void)
     (void)clock_ms();
 }
 
-/* What follows the sleep is kept short: after a flash operation's end it delays the next one. */
+static bool is_pending(uint32_t irq)
+{
+    return (NVIC_ISPR(irq / 32u) >> (irq % 32u) & 1u) != 0;
+}
+
+static void clear_pending(uint32_t irq)
+{
+    NVIC_ICPR(irq / 32u) = 1u << (irq % 32u);
+}
+
+/* While words are programmed, only the tick and USB end the wait: the words themselves and the
+ * console are looked after in the loop. What follows the sleep is kept short, since it delays the
+ * next word. */
 void clock_idle(void)
 {
+    bool programming;
     watchdog_feed();
-    uart_poll();
     SCB_ICSR = SCB_ICSR_PENDSTCLR;
-    NVIC_ICPR(FLASH_IRQ / 32u) = 1u << (FLASH_IRQ % 32u);
-    NVIC_ICPR(OTG_IRQ / 32u) = 1u << (OTG_IRQ % 32u);
-    NVIC_ICPR(console_wiring.irq / 32u) = 1u << (console_wiring.irq % 32u);
-    sleep_until_event();
+    clear_pending(OTG_IRQ);
+    do {
+        uart_poll();
+        clear_pending(FLASH_IRQ);
+        clear_pending(console_wiring.irq);
+        sleep_until_event();
+        programming = flash_continue();
+    } while (programming && !is_pending(OTG_IRQ) && (SCB_ICSR & SCB_ICSR_PENDSTSET) == 0);
     (void)clock_ms();
 }

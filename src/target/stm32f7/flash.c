@@ -13,6 +13,7 @@
 #include "config/limits.h"
 #include "port/board.h"
 #include "port/clock.h"
+#include "target/stm32f7/flash_f7.h"
 #include "target/stm32f7/regs_core.h"
 #include "target/stm32f7/regs_flash.h"
 
@@ -25,7 +26,7 @@
 #define CR_WAKE    (FLASH_CR_EOPIE | FLASH_CR_ERRIE)
 #define CR_PROGRAM (FLASH_CR_PG | FLASH_CR_PSIZE_X32 | CR_WAKE)
 
-enum phase { PHASE_NONE, PHASE_ERASING, PHASE_CHECKING_BLANK, PHASE_PROGRAMMING };
+enum phase { PHASE_NONE, PHASE_ERASING, PHASE_CHECKING_BLANK, PHASE_PROGRAMMING, PHASE_FINISHED };
 
 static struct {
     enum phase phase;
@@ -33,6 +34,7 @@ static struct {
     uint32_t addr, end_addr; /* what is still to check or to program */
     const uint32_t *src;
     uint32_t start_ms;
+    enum bl_rc result; /* PHASE_FINISHED: what the next flash_poll returns */
 } job;
 
 static volatile uint32_t *word_at(uint32_t addr)
@@ -145,7 +147,8 @@ static enum bl_rc finish(enum bl_rc rc)
 {
     if ((FLASH->SR & FLASH_SR_BSY) == 0)
         lock();
-    job.phase = PHASE_NONE;
+    job.phase = PHASE_FINISHED;
+    job.result = rc;
     return rc;
 }
 
@@ -227,19 +230,34 @@ static enum bl_rc poll_program(void)
     return BL_PENDING;
 }
 
+bool flash_continue(void)
+{
+    if (job.phase != PHASE_PROGRAMMING)
+        return false;
+    return (FLASH->SR & FLASH_SR_BSY) != 0 || poll_program() == BL_PENDING;
+}
+
 enum bl_rc flash_poll(void)
 {
     switch (job.phase) {
     case PHASE_ERASING:
-        return poll_erase();
-    case PHASE_CHECKING_BLANK:
-        return poll_blank();
-    case PHASE_PROGRAMMING:
-        return poll_program();
-    case PHASE_NONE:
+        (void)poll_erase(); /* the result is kept in job, here and below */
         break;
+    case PHASE_CHECKING_BLANK:
+        (void)poll_blank();
+        break;
+    case PHASE_PROGRAMMING:
+        (void)poll_program();
+        break;
+    case PHASE_FINISHED:
+        break;
+    case PHASE_NONE:
+        return BL_OK;
     }
-    return BL_OK;
+    if (job.phase != PHASE_FINISHED)
+        return BL_PENDING;
+    job.phase = PHASE_NONE;
+    return job.result;
 }
 
 static uint32_t word_or_blank(uint32_t addr)

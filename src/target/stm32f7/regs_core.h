@@ -20,11 +20,13 @@
 /* NVIC: n = 0..3 for the 110 interrupts of an STM32F767 */
 #define NVIC_WORDS   4u
 #define NVIC_ICER(n) REG32(0xE000E180 + 4u * (n))
+#define NVIC_ISPR(n) REG32(0xE000E200 + 4u * (n))
 #define NVIC_ICPR(n) REG32(0xE000E280 + 4u * (n))
 
 /* System control block */
 #define SCB_ICSR           REG32(0xE000ED04)
 #define SCB_ICSR_PENDSTCLR (1u << 25)
+#define SCB_ICSR_PENDSTSET (1u << 26)
 #define SCB_ICSR_PENDSVCLR (1u << 27)
 #define SCB_VTOR           REG32(0xE000ED08)
 #define SCB_AIRCR          REG32(0xE000ED0C)
