@@ -194,7 +194,8 @@ void iwdg_write(struct board *b, uint32_t off, unsigned bytes, uint32_t value)
         break;
     case 0x10:
         write_value(b, WVU, &b->iwdg.winr, value & 0xFFF);
-        if (b->iwdg.running) /* writing the window also reloads the counter (RM0410, IWDG window option) */
+        if (b->iwdg
+                .running) /* writing the window also reloads the counter (RM0410, IWDG window option) */
             restart(b, b->iwdg.rlr_active);
         break;
     default:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Reset and clock control (RM0410 chapter 5): clock tree, enables, resets, reset causes.
- * rcc.c holds the registers, rcc_clock.c the arithmetic of the tree and its limits. */
+ * rcc.c: registers; rcc_oscillator.c: oscillators and the system clock; rcc_clock.c: the arithmetic
+ * of the tree and its limits. */
 #ifndef VBOARD_RCC_H
 #define VBOARD_RCC_H
 
@@ -96,5 +97,14 @@ void rcc_on_plli2s_ready(struct board *b);
 void rcc_on_pllsai_ready(struct board *b);
 void rcc_on_lsi_ready(struct board *b);
 void rcc_on_lse_ready(struct board *b);
+
+/* Positions of the ready interrupts in CIR, shared by the parts of the model: flag bit n, enable bit n + 8. */
+enum rcc_cir_bit { CIR_LSI, CIR_LSE, CIR_HSI, CIR_HSE, CIR_PLL, CIR_PLLI2S, CIR_PLLSAI };
+
+void rcc_raise_ready(struct board *b, enum rcc_cir_bit bit);
+void rcc_write_cr(struct board *b, uint32_t value);
+void rcc_write_cfgr(struct board *b, uint32_t value);
+/* index: which of the three PLL configuration registers; on: the PLL's enable bit in CR. */
+void rcc_write_pll_config(struct board *b, unsigned index, uint32_t on, uint32_t value);
 
 #endif

@@ -97,8 +97,8 @@ static uint32_t advance_date(uint32_t dr, uint64_t days)
 static void calendar(const struct board *b, uint64_t seconds, uint32_t *tr, uint32_t *dr)
 {
     uint32_t set = b->rtc.reg[RTC_TR];
-    uint64_t time = seconds + from_bcd(set & 0x7F) + 60 * from_bcd(set >> 8 & 0x7F) +
-                    3600 * from_bcd(set >> 16 & 0x3F);
+    uint64_t time = seconds + from_bcd(set & 0x7F) + 60ull * from_bcd(set >> 8 & 0x7F) +
+                    3600ull * from_bcd(set >> 16 & 0x3F);
     uint32_t second = (uint32_t)(time % 60), minute = (uint32_t)(time / 60 % 60);
     uint32_t hour = (uint32_t)(time / 3600 % 24);
 

@@ -12,6 +12,7 @@
 #define CR1_ARPE (1u << 7)
 #define SR_UIF   (1u << 0)
 #define CHANNELS 4
+#define PS_PER_S 1000000000000ull
 
 static const struct {
     uint8_t apb, gate_bit, update_irq, compare_irq;
@@ -41,7 +42,7 @@ static uint64_t ticks_ps(const struct board *b, unsigned which, uint64_t n)
     unsigned __int128 cycles = (unsigned __int128)n * (b->tim[which].psc_active + 1ull);
     uint64_t hz = rcc_timer_hz(b, layout[which].apb);
 
-    return (uint64_t)((cycles * 1000 * PS_PER_MS + hz - 1) / hz);
+    return (uint64_t)((cycles * PS_PER_S + hz - 1) / hz);
 }
 
 static uint64_t elapsed_ticks(const struct board *b, unsigned which)
@@ -51,8 +52,7 @@ static uint64_t elapsed_ticks(const struct board *b, unsigned which)
 
     if (!running(b, which))
         return 0;
-    return (uint64_t)((unsigned __int128)ps * hz / (1000 * PS_PER_MS) /
-                      (b->tim[which].psc_active + 1ull));
+    return (uint64_t)((unsigned __int128)ps * hz / PS_PER_S / (b->tim[which].psc_active + 1ull));
 }
 
 static bool down(const struct tim *t)

@@ -12,7 +12,7 @@ struct board;
 
 enum { TIM_1, TIM_2, TIM_3, TIM_4, TIM_5, TIM_6, TIM_7, TIM_8, TIM_COUNT };
 
-#define TIM_REGS 0x68 / 4
+#define TIM_REGS (0x68 / 4)
 
 /* Register indices into tim.reg. */
 enum {

@@ -21,6 +21,7 @@ extern const struct rule_case *const case_tables[];
 extern const struct rule_case core_cases[];       /* core.c: rules_core.def */
 extern const struct rule_case chip_cases[];       /* chip.c: rules_chip.def */
 extern const struct rule_case chip_flash_cases[]; /* chip_flash.c: its flash rules */
+extern const struct rule_case chip_unit_cases[];  /* chip_units.c: pins, UARTs, watchdogs, ... */
 extern const struct rule_case usb_cases[];        /* usb.c: rules_usb.def */
 
 /* A register or memory cell. */
