@@ -20,10 +20,15 @@ static const struct {
     const char *name;
     int reg;
 } core[] = {
-    {"MSP", UC_ARM_REG_MSP},         {"PSP", UC_ARM_REG_PSP},
-    {"XPSR", UC_ARM_REG_XPSR},       {"PRIMASK", UC_ARM_REG_PRIMASK},
-    {"BASEPRI", UC_ARM_REG_BASEPRI}, {"FAULTMASK", UC_ARM_REG_FAULTMASK},
-    {"CONTROL", UC_ARM_REG_CONTROL}, {"FPSCR", UC_ARM_REG_FPSCR},
+    {"LR", UC_ARM_REG_LR},
+    {"MSP", UC_ARM_REG_MSP},
+    {"PSP", UC_ARM_REG_PSP},
+    {"XPSR", UC_ARM_REG_XPSR},
+    {"PRIMASK", UC_ARM_REG_PRIMASK},
+    {"BASEPRI", UC_ARM_REG_BASEPRI},
+    {"FAULTMASK", UC_ARM_REG_FAULTMASK},
+    {"CONTROL", UC_ARM_REG_CONTROL},
+    {"FPSCR", UC_ARM_REG_FPSCR},
 };
 
 static uint32_t peek(struct board *b, uint32_t addr)

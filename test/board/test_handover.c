@@ -137,12 +137,30 @@ static void test_without_a_crystal(void **state)
     rig_close(&rig);
 }
 
+/* The over-drive hangs half-way; the core is given up in the middle of a transfer. */
+static void test_half_done(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct rig_file v2 = rig_read_build("apps/sample/sample_v2_300k.bin");
+    rig_open(&rig, "handover_half_done");
+    rig_install_v1(&rig);
+    compare(&rig, "--param od_switch_us=never");
+    rig_stick(&rig);
+    rig_stick_firmware(&rig, v2.bytes, v2.length);
+    compare(&rig, "--unplug-at 900");
+    RIG_CHECK(&rig, rig_says(&rig, "pulled out", NULL));
+    rig_file_free(&v2);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_without_a_stick),
         cmocka_unit_test(test_after_an_upgrade),
         cmocka_unit_test(test_without_a_crystal),
+        cmocka_unit_test(test_half_done),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

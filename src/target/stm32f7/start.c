@@ -4,7 +4,8 @@
  * What differs from that state, all of it (docs/boot-flow.md explains each line):
  * - VTOR holds the application's table: a SystemInit of today does not set it.
  * - DTCM and SRAM1 hold what the loader left there; a reset does not clear RAM either.
- * - A watchdog that the option byte started runs, as after a reset; it has been fed just now.
+ * - A watchdog that the option byte started runs, as after a reset; it has been fed just now, and its
+ *   LSI is up: RCC_CSR.LSIRDY.
  * - What has no defined value after a reset reads 0 (R0-R12, the flags in xPSR, SysTick's reload and
  *   current value, the MPU's region registers, CYCCNT). LR is 0xFFFFFFFF, as after a reset.
  * - A trace set-up in DEMCR and DWT that a debug probe had made is switched off.
