@@ -11,8 +11,9 @@
 
 #define VCO_INPUT_HZ 2000000u
 #define PLL_HZ       216000000u
-#define PLL_LATENCY                                                                                \
-    9u /* wait states for 216 MHz down to 2.1 V (RM0410 table 7); the code is in RAM */
+/* Wait states for 216 MHz down to 2.1 V (RM0410 table 7): the loader also runs at low supply, and
+ * its code is in RAM. */
+#define PLL_LATENCY 9u
 
 /* Generous: HSE bypass answers in microseconds, the PLL locks in 0.3 ms (DS11532, unverified). */
 #define HSE_LIMIT_MS       100u
