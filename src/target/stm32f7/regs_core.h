@@ -27,7 +27,6 @@
 #define SCB_ICSR           REG32(0xE000ED04)
 #define SCB_ICSR_PENDSTCLR (1u << 25)
 #define SCB_ICSR_PENDSTSET (1u << 26)
-#define SCB_ICSR_PENDSVCLR (1u << 27)
 #define SCB_VTOR           REG32(0xE000ED08)
 #define SCB_AIRCR          REG32(0xE000ED0C)
 #define SCB_AIRCR_VECTKEY  (0x05FAu << 16)

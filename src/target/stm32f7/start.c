@@ -19,7 +19,6 @@
 #include "port/reset.h"
 #include "target/stm32f7/clock_f7.h"
 #include "target/stm32f7/regs_core.h"
-#include "target/stm32f7/regs_flash.h"
 #include "target/stm32f7/watchdog.h"
 
 /* enter.S */
@@ -27,7 +26,6 @@ _Noreturn void enter_application(uint32_t stack, uint32_t entry, uint32_t table)
 
 static void core_restore(void)
 {
-    SCB_ICSR = SCB_ICSR_PENDSVCLR | SCB_ICSR_PENDSTCLR;
     for (uint32_t i = 0; i < NVIC_WORDS; i++) {
         NVIC_ICER(i) = 0xFFFFFFFFu;
         NVIC_ICPR(i) = 0xFFFFFFFFu; /* their sources are in reset by now */
@@ -54,8 +52,6 @@ void reset_start_application(uint32_t vectors_addr)
     flash_read(vectors_addr, vectors, sizeof vectors);
     log_sink_flush();
     hc_deinit();
-    FLASH->CR = FLASH_CR_LOCK;
-    FLASH->SR = FLASH_SR_CLEAR;
     board_deinit();
     clock_stop();
     core_restore();
