@@ -35,9 +35,11 @@ struct cpu {
     uint64_t ticks;                   /* executed, stalled and slept, in thousandths of a cycle */
     uint64_t deadline;                /* in ticks: the engine stops before the next instruction */
     uint32_t ticks_per_insn;
-    uint32_t pc;        /* where to go on while the engine is stopped */
-    uint32_t insn_addr; /* the instruction that runs now */
-    bool running;       /* inside the engine */
+    uint32_t pc;                    /* where to go on while the engine is stopped */
+    uint32_t insn_addr;             /* the instruction that runs now */
+    uint32_t code_base, code_bytes; /* the memory that insn_addr lies in */
+    const uint8_t *code;
+    bool running; /* inside the engine */
 
     /* Virtual time: base_ps at base_ticks, then at HCLK's rate. */
     uint64_t base_ps, base_ticks;
@@ -60,9 +62,7 @@ struct cpu {
     bool flash_guarded;
     uint32_t entry_pc; /* reset vector of the table that VTOR was set to; 0 = none awaited */
     bool entry_reached;
-    uint8_t special[8192];          /* one bit per first half-word: the decoder wants to see it */
-    uint32_t code_base, code_bytes; /* the memory that insn_addr lies in */
-    const uint8_t *code;
+    uint8_t special[8192]; /* one bit per first half-word: the decoder wants to see it */
 };
 
 /* HCLK is about to change: time goes on from here at the new rate. Called by rcc.c. */

@@ -7,7 +7,7 @@
 
 #include "board.h"
 
-static void stop(struct board *b, enum cpu_stop why, uint32_t arg)
+static __attribute__((noinline)) void stop(struct board *b, enum cpu_stop why, uint32_t arg)
 {
     struct cpu *c = &b->cpu;
 
@@ -17,16 +17,6 @@ static void stop(struct board *b, enum cpu_stop why, uint32_t arg)
         c->stop_addr = c->insn_addr;
     }
     uc_emu_stop(c->uc);
-}
-
-static void find_code(struct board *b, uint32_t addr)
-{
-    struct cpu *c = &b->cpu;
-    uint32_t page = addr & ~(CPU_PAGE_BYTES - 1);
-
-    c->code = memory_at(b, page, CPU_PAGE_BYTES);
-    c->code_base = page;
-    c->code_bytes = c->code ? CPU_PAGE_BYTES : 0;
 }
 
 uint32_t cpu_half_word(const struct board *b, uint32_t addr)
@@ -52,7 +42,7 @@ static bool divides_by_zero(const struct board *b, uint32_t second)
 }
 
 /* An instruction whose first half-word is in the `special` table is about to run. */
-static void look_at(struct board *b, uint32_t addr, uint32_t first)
+static __attribute__((noinline)) void look_at(struct board *b, uint32_t addr, uint32_t first)
 {
     struct cpu *c = &b->cpu;
     uint32_t second = cpu_half_word(b, addr + 2);
@@ -76,11 +66,31 @@ static void look_at(struct board *b, uint32_t addr, uint32_t first)
     }
 }
 
+static void look_at_special(struct board *b, uint32_t addr, const uint8_t *insn)
+{
+    uint32_t first = (uint32_t)(insn[0] | insn[1] << 8);
+
+    if (b->cpu.special[first >> 3] >> (first & 7) & 1)
+        look_at(b, addr, first);
+}
+
+/* Execution has come to another memory. */
+static __attribute__((noinline)) void change_memory(struct board *b, uint32_t addr)
+{
+    struct cpu *c = &b->cpu;
+
+    c->code = memory_around(b, addr, &c->code_base, &c->code_bytes);
+    c->code_bytes = c->code ? c->code_bytes - 1 : 0; /* an instruction has two bytes at least */
+    if (c->code)
+        look_at_special(b, addr, c->code + (addr - c->code_base));
+}
+
+/* Runs for every instruction: what is rare is kept out of it. */
 static void on_insn(uc_engine *uc, uint64_t address, uint32_t bytes, void *user)
 {
     struct board *b = user;
     struct cpu *c = &b->cpu;
-    uint32_t addr = (uint32_t)address, off = addr - c->code_base, first;
+    uint32_t addr = (uint32_t)address, off = addr - c->code_base;
 
     (void)uc;
     (void)bytes;
@@ -90,15 +100,10 @@ static void on_insn(uc_engine *uc, uint64_t address, uint32_t bytes, void *user)
     }
     c->ticks += c->ticks_per_insn;
     c->insn_addr = addr;
-    if (off >= c->code_bytes) {
-        find_code(b, addr);
-        off = addr - c->code_base;
-        if (!c->code)
-            return;
-    }
-    first = (uint32_t)(c->code[off] | c->code[off + 1] << 8);
-    if (c->special[first >> 3] >> (first & 7) & 1)
-        look_at(b, addr, first);
+    if (off >= c->code_bytes)
+        change_memory(b, addr);
+    else
+        look_at_special(b, addr, c->code + off);
 }
 
 static void on_block(uc_engine *uc, uint64_t address, uint32_t bytes, void *user)

@@ -60,7 +60,7 @@ void memory_power_on(struct board *b)
     cpu_code_changed(b, RAM_BASE, RAM_BYTES);
 }
 
-uint8_t *memory_at(const struct board *b, uint32_t addr, uint32_t bytes)
+uint8_t *memory_around(const struct board *b, uint32_t addr, uint32_t *base, uint32_t *bytes)
 {
     const struct {
         uint32_t base, bytes;
@@ -73,12 +73,23 @@ uint8_t *memory_at(const struct board *b, uint32_t addr, uint32_t bytes)
     };
 
     for (size_t i = 0; i < sizeof map / sizeof *map; i++) {
-        uint32_t off = addr - map[i].base;
-
-        if (addr >= map[i].base && off < map[i].bytes && bytes <= map[i].bytes - off)
-            return map[i].at + off;
+        if (addr - map[i].base >= map[i].bytes)
+            continue;
+        *base = map[i].base;
+        *bytes = map[i].bytes;
+        return map[i].at;
     }
     return NULL;
+}
+
+uint8_t *memory_at(const struct board *b, uint32_t addr, uint32_t bytes)
+{
+    uint32_t base, room;
+    uint8_t *memory = memory_around(b, addr, &base, &room);
+
+    if (!memory || bytes > room - (addr - base))
+        return NULL;
+    return memory + (addr - base);
 }
 
 bool memory_read_word(const struct board *b, uint32_t addr, uint32_t *word)

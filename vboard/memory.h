@@ -27,6 +27,8 @@ void memory_close(struct board *b);
 void memory_power_on(struct board *b); /* RAM drawn from the seed */
 /* The bytes at a chip address; NULL unless all of them lie in one memory. */
 uint8_t *memory_at(const struct board *b, uint32_t addr, uint32_t bytes);
+/* The whole memory that holds addr, with its base and size; NULL if none does. */
+uint8_t *memory_around(const struct board *b, uint32_t addr, uint32_t *base, uint32_t *bytes);
 bool memory_read_word(const struct board *b, uint32_t addr, uint32_t *word);
 bool memory_is_flash(uint32_t addr);
 

@@ -182,9 +182,22 @@ static void power_cut_draws_ram_anew(void **state)
     vboard_close(b);
 }
 
+static void supply_that_never_returns(void **state)
+{
+    static const char *const words[] = {"--load", CORE_ELF, "--supply", "1000@2"};
+    struct board *b = vboard_open(4, words);
+
+    (void)state;
+    assert_non_null(b);
+    assert_int_equal(vboard_go(b, "done again", UINT64_MAX), VBOARD_LOCKED_UP);
+    assert_int_equal(vboard_now_us(b), 2000);
+    vboard_close(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(supply_that_never_returns),
         cmocka_unit_test(self_checking_cases),
         cmocka_unit_test(vector_outside_memory),
         cmocka_unit_test(lockup_ends_the_run),
