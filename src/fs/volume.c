@@ -93,9 +93,13 @@ const char *volume_describe(struct volume *v)
         [PARTITION_GPT] = "GPT, ",
     };
 
+    const char *scheme = schemes[v->scheme];
+    const char *kind = kind_text(v);
+    size_t at = strlen(scheme);
+
     _Static_assert(sizeof v->text >= sizeof "MBR, unknown", "the longest text");
-    strcpy(v->text, schemes[v->scheme]);
-    strcat(v->text, kind_text(v));
+    memcpy(v->text, scheme, at);
+    memcpy(v->text + at, kind, strlen(kind) + 1);
     return v->text;
 }
 

@@ -153,15 +153,15 @@ static bool is_transport_error(enum bl_rc rc)
 /* The command got lost, and its sense data with it. */
 static void transport_failed(struct msc *m, enum bl_rc rc)
 {
+    bool gone = rc == BL_E_USB_GONE;
+
     m->strikes++;
-    if (rc == BL_E_USB_GONE) {
-        msc_fail(m, rc);
-    } else if (!bot_broken(&m->bot) && m->strikes < STRIKES_MAX) {
+    if (!gone && !bot_broken(&m->bot) && m->strikes < STRIKES_MAX) {
         if (m->state == MSC_SENSE)
             m->state = MSC_TEST;
         else if (m->state == MSC_READ_SENSE)
             m->state = MSC_READ;
-    } else if (m->resets < RESETS_MAX) {
+    } else if (!gone && m->resets < RESETS_MAX) {
         m->resets++;
         m->strikes = 0;
         log_line("stick: %s, port reset", err_text(rc));
