@@ -117,7 +117,7 @@ static void test_read_error_in_the_middle(void **state)
 
     open_with_stick(&rig, "read_error");
     rig_run(&rig, "--param stick_error_lba=%ld --until '%s' --for 90000", lba, APP_RUNS);
-    RIG_CHECK(&rig, rig_says(&rig, "stage:", "read error at block", NULL));
+    RIG_CHECK(&rig, rig_says(&rig, "stage:", "read error from block", NULL));
     check_v1_runs(&rig);
     check_next_start_upgrades(&rig);
     rig_close(&rig);
