@@ -185,13 +185,13 @@ static enum bl_rc stick_check_image(struct stick *stick)
         return BL_E_IMG_TOO_BIG;
     }
     enum bl_rc rc =
-        volume_read_small(&stick->volume, &stick->file, pump_memory[0], VECTORS_BYTES, &got);
+        volume_read_at(&stick->volume, &stick->file, 0, pump_memory[0], VECTORS_BYTES, &got);
 
     if (rc != BL_OK) {
         return rc;
     }
     return got < VECTORS_BYTES ? BL_E_IMG_VECTORS
-                               : vectors_check(pump_memory[0], stick->file_bytes);
+                               : vectors_check(pump_memory[0], 0, stick->file_bytes);
 }
 
 static enum bl_rc stick_read_md5(struct stick *stick)
@@ -211,7 +211,7 @@ static enum bl_rc stick_read_md5(struct stick *stick)
     if (file.bytes > MD5FILE_BYTES_MAX) {
         return BL_E_MD5_FORMAT;
     }
-    rc = volume_read_small(&stick->volume, &file, pump_memory[0], MD5FILE_BYTES_MAX, &got);
+    rc = volume_read_at(&stick->volume, &file, 0, pump_memory[0], MD5FILE_BYTES_MAX, &got);
     if (rc == BL_OK) {
         rc = md5file_parse(pump_memory[0], got, STICK_FILE_NAME, stick->md5);
     }

@@ -56,7 +56,7 @@ BL_MUST enum bl_rc stick_poll(struct stick *stick);
  * volume.h. Blocks for single block reads. */
 BL_MUST enum bl_rc stick_find_file(struct stick *stick);
 
-/* Checks size, vector table and .md5. BL_E_IMG_EMPTY, BL_E_IMG_TOO_BIG, BL_E_IMG_FOREIGN,
+/* Checks size, vector table and .md5. BL_E_IMG_EMPTY, BL_E_IMG_TOO_BIG,
  * BL_E_IMG_VECTORS, BL_E_MD5_MISSING, BL_E_MD5_FORMAT, errors of volume.h; not logged. Uses
  * pump_memory. */
 BL_MUST enum bl_rc stick_check_file(struct stick *stick);

@@ -55,8 +55,9 @@ BL_MUST enum bl_rc volume_next_run(struct volume *v, struct volume_file *file,
 /* Makes volume_next_run start at the file's beginning again. */
 void volume_rewind(struct volume_file *file);
 
-/* Reads the file's first bytes, at most size, to buf; *got = how many. Leaves the file rewound. */
-BL_MUST enum bl_rc volume_read_small(struct volume *v, struct volume_file *file, void *buf,
-                                     uint32_t size, uint32_t *got);
+/* Reads at most size of the file's bytes from off on to buf; *got = how many, 0 behind the file's
+ * end. Leaves the file rewound. BL_E_FS_CHAIN or the device's error: buf is then undefined. */
+BL_MUST enum bl_rc volume_read_at(struct volume *v, struct volume_file *file, uint64_t off,
+                                  void *buf, uint32_t size, uint32_t *got);
 
 #endif

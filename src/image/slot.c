@@ -61,7 +61,7 @@ static enum bl_rc slot_vectors(uint32_t slot_addr, uint32_t image_bytes)
     uint8_t head[VECTORS_BYTES];
 
     flash_read(slot_addr, head, VECTORS_BYTES);
-    return vectors_check(head, image_bytes);
+    return vectors_check(head, 0, image_bytes);
 }
 
 /* Two comparisons, two halves of the verdict. */

@@ -40,7 +40,7 @@ enum slot_kind {
 struct slot_check {
     uint32_t slot_addr;
     enum slot_kind kind;
-    enum bl_rc reason;      /* of SLOT_NONE: BL_E_IMG_VECTORS, BL_E_IMG_FOREIGN */
+    enum bl_rc reason;      /* of SLOT_NONE: BL_E_IMG_VECTORS */
     struct footer footer;   /* of SLOT_WHOLE */
     struct verdict verdict; /* holds for SLOT_WHOLE only */
     uint32_t sector;        /* whose end is looked at now */

@@ -248,10 +248,10 @@ enum bl_rc install_request(struct install *in, const struct footer *staged,
     struct record next = in->journal.state;
     enum bl_rc rc;
 
-    if (memcmp(next.handled_md5, file->md5, sizeof next.handled_md5) != 0) {
+    if (memcmp(next.handled_id, file->md5, sizeof next.handled_id) != 0) {
         next.failures = 0;
     }
-    memcpy(next.handled_md5, file->md5, sizeof next.handled_md5);
+    memcpy(next.handled_id, file->md5, sizeof next.handled_id);
     if (next.phase != RECORD_INSTALL) {
         next.phase = RECORD_STAGED;
     }
@@ -269,14 +269,14 @@ void install_note_failure(struct install *in, const struct install_stick_file *f
                           bool failed_staging, bool forget)
 {
     struct record next = in->journal.state;
-    bool again = !forget && memcmp(next.handled_md5, file->md5, sizeof next.handled_md5) == 0;
+    bool again = !forget && memcmp(next.handled_id, file->md5, sizeof next.handled_id) == 0;
 
     if (rc == BL_E_SUPPLY_LOW) {
         return;
     }
     if (failed_staging) {
         next.failures = (again ? next.failures : 0) + 1;
-        memcpy(next.handled_md5, file->md5, sizeof next.handled_md5);
+        memcpy(next.handled_id, file->md5, sizeof next.handled_id);
     }
     next.last = (struct record_result){.what = RECORD_REFUSED,
                                        .source = RECORD_FROM_STICK,

@@ -107,7 +107,7 @@ enum install_offer install_rule_offer(const uint8_t md5[16], uint32_t bytes,
         memcmp(installed->digest.md5, md5, 16) == 0) {
         return INSTALL_OFFER_INSTALLED;
     }
-    if (forget || memcmp(state->handled_md5, md5, 16) != 0 || state->failures == 0) {
+    if (forget || memcmp(state->handled_id, md5, 16) != 0 || state->failures == 0) {
         return INSTALL_OFFER_STAGE;
     }
     return state->failures < STAGE_FAILURES_MAX ? INSTALL_OFFER_HASH_FIRST : INSTALL_OFFER_REFUSED;

@@ -64,9 +64,10 @@ void record_encode(const struct record *record, uint8_t out[RECORD_BYTES])
     put_le16(out + 10, record->suspect);
     image_encode(&record->run, out + 12);
     image_encode(&record->new_image, out + 64);
-    memcpy(out + 116, record->handled_md5, sizeof record->handled_md5);
+    memcpy(out + 116, record->handled_id, sizeof record->handled_id);
     put_le32(out + 132, record->failures);
     result_encode(&record->last, out + 136);
+    put_le32(out + 220, record->counter_floor);
     put_le32(out + 252, crc32_bytes(0, out, 252));
 }
 
@@ -81,9 +82,10 @@ bool record_decode(const uint8_t in[RECORD_BYTES], struct record *out)
     out->suspect = le16(in + 10);
     image_decode(in + 12, &out->run);
     image_decode(in + 64, &out->new_image);
-    memcpy(out->handled_md5, in + 116, sizeof out->handled_md5);
+    memcpy(out->handled_id, in + 116, sizeof out->handled_id);
     out->failures = le32(in + 132);
     result_decode(in + 136, &out->last);
+    out->counter_floor = le32(in + 220);
     return out->seq != 0 && out->phase >= RECORD_SETTLED && out->phase <= RECORD_INSTALL;
 }
 

@@ -11,14 +11,16 @@
  *       10      2  suspect logs (RECORD_SUSPECT_*)
  *       12     52  run: image in the run area: size (4), SHA-256 (32), MD5 (16); size 0 = none known
  *       64     52  new: image being staged or installed, the same way
- *      116     16  handled: MD5 of the file last handled from a stick
+ *      116     16  handled: the file last handled from a stick: MD5 of a plain image, the first 16
+ *                  bytes of a signed one's SHA-256
  *      132      4  failures: failed stagings of that file
  *      136      4  last result: what (enum record_what), source, 2 zero bytes
  *      140      4  last result: error code (enum bl_rc), signed
  *      144      4  stick: vendor id (2), product id (2)
  *      148     36  old image of the last result: size (4), SHA-256 (32)
  *      184     36  new image of the last result, the same way
- *      220     32  zero
+ *      220      4  counter floor: the highest security counter of an image that was installed
+ *      224     28  zero
  *      252      4  CRC-32 of the 252 bytes before */
 #ifndef PARAMS_RECORDS_H
 #define PARAMS_RECORDS_H
@@ -81,9 +83,10 @@ struct record {
     uint16_t suspect; /* RECORD_SUSPECT_* */
     struct record_image run;
     struct record_image new_image;
-    uint8_t handled_md5[16];
+    uint8_t handled_id[16];
     uint32_t failures;
     struct record_result last;
+    uint32_t counter_floor;
 };
 
 /* What holds when no log has a valid record: settled, nothing known, sequence number 0. */

@@ -284,15 +284,42 @@ static void small_reads(void **state)
     stick_image_put(path, STICK_SUPERFLOPPY, "/firmware.md5", content, 1300);
     assert_int_equal(mount(512), BL_OK);
     assert_int_equal(volume_open(&volume, "/firmware.md5", &file), BL_OK);
-    assert_int_equal(volume_read_small(&volume, &file, buffer, sizeof buffer, &got), BL_OK);
+    assert_int_equal(volume_read_at(&volume, &file, 0, buffer, sizeof buffer, &got), BL_OK);
     assert_int_equal(got, 1300);
     assert_memory_equal(buffer, content, 1300);
     memset(buffer, 0xEE, sizeof buffer);
-    assert_int_equal(volume_read_small(&volume, &file, buffer, 515, &got), BL_OK);
+    assert_int_equal(volume_read_at(&volume, &file, 0, buffer, 515, &got), BL_OK);
     assert_int_equal(got, 515);
     assert_memory_equal(buffer, content, 515);
     assert_int_equal(buffer[515], 0xEE);
-    assert_int_equal(volume_read_small(&volume, &file, buffer, 0, &got), BL_OK);
+    assert_int_equal(volume_read_at(&volume, &file, 0, buffer, 0, &got), BL_OK);
+    assert_int_equal(got, 0);
+}
+
+/* Every offset around block and cluster ends, also in a file whose clusters lie apart. */
+static void reads_in_the_middle(void **state)
+{
+    static const uint32_t offs[] = {0, 1, 511, 512, 513, 1023, 4096, 70000, BIG_BYTES - 1};
+    uint8_t buffer[1200];
+    uint32_t got = 0;
+    (void)state;
+
+    stick_image_make(path, 20, 16, STICK_MBR);
+    stick_image_put(path, STICK_MBR, "/firmware.bin", content, BIG_BYTES);
+    assert_int_equal(mount(512), BL_OK);
+    assert_int_equal(volume_open(&volume, "/firmware.bin", &file), BL_OK);
+    for (size_t i = 0; i < sizeof offs / sizeof offs[0]; i++) {
+        uint32_t left = BIG_BYTES - offs[i];
+        uint32_t want = left < sizeof buffer ? left : (uint32_t)sizeof buffer;
+
+        assert_int_equal(volume_read_at(&volume, &file, offs[i], buffer, sizeof buffer, &got),
+                         BL_OK);
+        assert_int_equal(got, want);
+        assert_memory_equal(buffer, content + offs[i], want);
+    }
+    assert_int_equal(volume_read_at(&volume, &file, BIG_BYTES, buffer, 1, &got), BL_OK);
+    assert_int_equal(got, 0);
+    assert_int_equal(volume_read_at(&volume, &file, UINT64_MAX, buffer, 1, &got), BL_OK);
     assert_int_equal(got, 0);
 }
 
@@ -318,7 +345,7 @@ static void errors_of_the_device_come_through(void **state)
     assert_int_equal(volume_open(&volume, "/firmware.bin", &file), BL_OK);
     assert_int_equal(volume_next_run(&volume, &file, &run), BL_E_MSC_READ);
     disk.bad_lba = volume.fat.data_lba;
-    assert_int_equal(volume_read_small(&volume, &file, &byte, 1, &got), BL_E_MSC_READ);
+    assert_int_equal(volume_read_at(&volume, &file, 0, &byte, 1, &got), BL_E_MSC_READ);
 }
 
 static void tells_what_it_cannot_read(void **state)
@@ -371,6 +398,7 @@ int main(void)
         CASE(a_crowded_root),
         CASE(blocks_of_4096_bytes),
         CASE(small_reads),
+        CASE(reads_in_the_middle),
         CASE(errors_of_the_device_come_through),
         CASE(tells_what_it_cannot_read),
         CASE(the_first_readable_partition_counts),

@@ -11,7 +11,7 @@ static enum bl_rc check(uint32_t stack_addr, uint32_t reset_vector, uint32_t byt
 
     put_le32(head, stack_addr);
     put_le32(head + 4, reset_vector);
-    return vectors_check(head, bytes);
+    return vectors_check(head, 0, bytes);
 }
 
 static void stack(void **state)
@@ -42,7 +42,23 @@ static void reset(void **state)
 static void mcuboot(void **state)
 {
     (void)state;
-    assert_int_equal(check(0x96F3B83D, 0, 4096), BL_E_IMG_FOREIGN);
+    assert_int_equal(check(0x96F3B83D, RUN_ADDR + 0x201, 4096), BL_E_IMG_VECTORS);
+}
+
+static void table_behind_a_header(void **state)
+{
+    (void)state;
+    uint8_t head[8];
+
+    put_le32(head, 0x20001000);
+    put_le32(head + 4, RUN_ADDR + 0x200 + 9);
+    assert_int_equal(vectors_check(head, 0x200, 4096), BL_OK);
+    put_le32(head + 4, RUN_ADDR + 0x200 + 7);
+    assert_int_equal(vectors_check(head, 0x200, 4096), BL_E_IMG_VECTORS);
+    put_le32(head + 4, RUN_ADDR + 0x101); /* linked for an image without a header */
+    assert_int_equal(vectors_check(head, 0x200, 4096), BL_E_IMG_VECTORS);
+    put_le32(head + 4, RUN_ADDR + 4097);
+    assert_int_equal(vectors_check(head, 0x200, 4096), BL_E_IMG_VECTORS);
 }
 
 int main(void)
@@ -51,6 +67,7 @@ int main(void)
         cmocka_unit_test(stack),
         cmocka_unit_test(reset),
         cmocka_unit_test(mcuboot),
+        cmocka_unit_test(table_behind_a_header),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -180,7 +180,7 @@ static void offers(void **state)
                      INSTALL_OFFER_INSTALLED);
     assert_int_equal(install_rule_offer(md5, 5001, &installed, &record, false),
                      INSTALL_OFFER_STAGE);
-    memcpy(record.handled_md5, md5, 16);
+    memcpy(record.handled_id, md5, 16);
     for (uint32_t failures = 0; failures < 6; failures++) {
         enum install_offer expected = failures == 0  ? INSTALL_OFFER_STAGE
                                       : failures < 3 ? INSTALL_OFFER_HASH_FIRST
@@ -190,7 +190,7 @@ static void offers(void **state)
         assert_int_equal(install_rule_offer(md5, 5000, NULL, &record, false), expected);
         assert_int_equal(install_rule_offer(md5, 5000, NULL, &record, true), INSTALL_OFFER_STAGE);
     }
-    record.handled_md5[15] ^= 1;
+    record.handled_id[15] ^= 1;
     assert_int_equal(install_rule_offer(md5, 5000, NULL, &record, false), INSTALL_OFFER_STAGE);
 }
 

@@ -12,13 +12,14 @@ static struct record sample(uint32_t seq)
         .seq = seq, .phase = RECORD_INSTALL, .source = RECORD_FROM_STICK, .failures = 2};
 
     record.suspect = RECORD_SUSPECT_F;
+    record.counter_floor = 0x12345;
     record.run.bytes = 111;
     record.new_image.bytes = 786368;
     memset(record.run.sha256, 0x11, 32);
     memset(record.run.md5, 0x22, 16);
     memset(record.new_image.sha256, 0x33, 32);
     memset(record.new_image.md5, 0x44, 16);
-    memset(record.handled_md5, 0x55, 16);
+    memset(record.handled_id, 0x55, 16);
     record.last = (struct record_result){.what = RECORD_REFUSED,
                                          .source = RECORD_FROM_STICK,
                                          .rc = -83,
