@@ -81,9 +81,13 @@ static void slot_judge(struct slot_check *check)
     }
 }
 
-void slot_check_begin(struct slot_check *check, uint32_t slot_addr)
+void slot_check_begin(struct slot_check *check, uint32_t slot_addr, enum policy_purpose purpose,
+                      const struct slot_trust *trust)
 {
     check->slot_addr = slot_addr;
+    check->purpose = purpose;
+    check->trust = trust;
+    check->mcuboot = false;
     check->kind = SLOT_UNKNOWN;
     check->reason = BL_OK;
     verdict_clear(&check->verdict);

@@ -13,9 +13,10 @@
 
 void install_load(struct install *in)
 {
+    in->trust = (struct slot_trust){.rules = &policy_open};
     journal_load(&in->journal);
-    slot_check_begin(&in->run, RUN_ADDR);
-    slot_check_begin(&in->update, UPDATE_ADDR);
+    slot_check_begin(&in->run, RUN_ADDR, POLICY_START, &in->trust);
+    slot_check_begin(&in->update, UPDATE_ADDR, POLICY_INSTALL, &in->trust);
     in->update_image = (struct record_image){0};
 }
 
@@ -131,7 +132,7 @@ static enum bl_rc record_install(struct install *in)
 /* The run area must now be what the update area was when it was looked at. */
 static enum bl_rc verify_run(struct install *in)
 {
-    slot_check_begin(&in->run, RUN_ADDR);
+    slot_check_begin(&in->run, RUN_ADDR, POLICY_START, &in->trust);
     check_slot(&in->run);
     struct record_image image = run_image(in);
 
@@ -158,7 +159,7 @@ enum bl_rc install_copy(struct install *in)
     progress_begin(&progress, "install", sectors * SLOT_SECTOR_BYTES);
     rc = copy_sectors(UPDATE_ADDR, RUN_ADDR, sectors, &progress);
     if (rc != BL_OK) {
-        slot_check_begin(&in->run, RUN_ADDR);
+        slot_check_begin(&in->run, RUN_ADDR, POLICY_START, &in->trust);
         return rc;
     }
     rc = verify_run(in);
@@ -234,7 +235,7 @@ enum bl_rc install_clear(struct install *in)
 
 enum bl_rc install_prepare_staging(struct install *in)
 {
-    slot_check_begin(&in->update, UPDATE_ADDR);
+    slot_check_begin(&in->update, UPDATE_ADDR, POLICY_INSTALL, &in->trust);
     in->update_image = (struct record_image){0};
     if (flag_fact(&in->journal) == INSTALL_FLAG_NONE) {
         return BL_OK;
@@ -259,7 +260,7 @@ enum bl_rc install_request(struct install *in, const struct footer *staged,
     next.new_image = image_of(staged->image_bytes, &staged->digest);
     next.last = (struct record_result){
         .source = RECORD_FROM_STICK, .stick_vid = file->stick_vid, .stick_pid = file->stick_pid};
-    slot_check_begin(&in->update, UPDATE_ADDR);
+    slot_check_begin(&in->update, UPDATE_ADDR, POLICY_INSTALL, &in->trust);
     in->update_image = (struct record_image){0};
     rc = journal_write_again(&in->journal, &next);
     return rc == BL_OK ? journal_set_flag(&in->journal) : rc;

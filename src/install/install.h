@@ -17,6 +17,7 @@
 /* All that is known about the flash in this start. */
 struct install {
     struct journal journal;
+    struct slot_trust trust; /* what both slots are held against */
     struct slot_check run;
     struct slot_check update;
     struct record_image update_image; /* once looked at and startable: its identity; else bytes 0 */

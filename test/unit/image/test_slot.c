@@ -9,6 +9,7 @@
 
 static uint8_t image[SLOT_BYTES];
 static struct slot_check check;
+static const struct slot_trust trust = {.rules = &policy_open};
 
 static int begin(void **state)
 {
@@ -21,7 +22,7 @@ static enum slot_kind look(void)
 {
     uint32_t polls = 0;
 
-    slot_check_begin(&check, UPDATE_ADDR);
+    slot_check_begin(&check, UPDATE_ADDR, POLICY_INSTALL, &trust);
     while (slot_check_poll(&check) == BL_PENDING) {
         polls++;
     }
@@ -99,7 +100,7 @@ static void bare(void **state)
     slot_accept_plausible(&check);
     assert_true(verdict_holds(&check.verdict));
     memset(flash_host_at(UPDATE_ADDR), 0xFF, 8);
-    slot_check_begin(&check, UPDATE_ADDR);
+    slot_check_begin(&check, UPDATE_ADDR, POLICY_INSTALL, &trust);
     slot_accept_plausible(&check);
     assert_false(verdict_holds(&check.verdict));
 }
