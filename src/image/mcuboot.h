@@ -131,6 +131,17 @@ uint32_t mcuboot_tlvs_bytes(const struct mcuboot_image *image, uint32_t file_byt
 BL_MUST enum bl_rc mcuboot_parse_tlvs(const uint8_t *tlvs, uint32_t len,
                                       struct mcuboot_image *image);
 
+/* Where an image is read from: a slot, a file. read fills buf with exactly len bytes that begin at
+ * off; off + len <= bytes. Its errors are passed up. */
+struct mcuboot_source {
+    void *ctx;
+    enum bl_rc (*read)(void *ctx, uint32_t off, void *buf, uint32_t len);
+    uint32_t bytes; /* all there is */
+};
+
+/* Both of the above, and the vector table behind the header (vectors.h). 1 KB of stack. */
+BL_MUST enum bl_rc mcuboot_load(const struct mcuboot_source *source, struct mcuboot_image *out);
+
 /* It carries a signature and says whose (not that either is right). */
 bool mcuboot_is_signed(const struct mcuboot_image *image);
 

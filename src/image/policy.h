@@ -21,8 +21,9 @@ struct policy {
 extern const struct policy policy_open;
 extern const struct policy policy_release;
 
-/* The one of the two that this loader was built with (POLICY=open or release). */
-extern const struct policy policy_builtin;
+/* The one of the two that this loader was built with (POLICY=open or release); scripts/keys writes
+ * it. */
+extern const struct policy *const policy_builtin;
 
 enum policy_purpose {
     POLICY_INSTALL, /* it is to replace what is installed */

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Content of a slot. The footers are tried from the first sector on, and the first that verifies
+ * Content of a slot. Of a plain image the footers are tried from the first sector on, and the first that verifies
  * wins: a larger image may have left a stale one behind. */
 #include "image/slot.h"
 
+#include <stddef.h>
+
+#include "image/signature.h"
 #include "image/vectors.h"
 #include "port/flash.h"
+#include "util/bytes.h"
 
 #define CHUNK_BYTES 1024u
 
@@ -65,7 +69,7 @@ static enum bl_rc slot_vectors(uint32_t slot_addr, uint32_t image_bytes)
 }
 
 /* Two comparisons, two halves of the verdict. */
-static void slot_judge(struct slot_check *check)
+static bool plain_verdict(struct slot_check *check)
 {
     const struct digest *is = &check->hash.digest;
     const struct digest *should = &check->footer.digest;
@@ -76,9 +80,19 @@ static void slot_judge(struct slot_check *check)
     if (digest_same(is->sha256, should->sha256, DIGEST_SHA256_BYTES)) {
         check->verdict.second = VERDICT_SECOND;
     }
-    if (!verdict_holds(&check->verdict)) {
-        verdict_clear(&check->verdict);
+    return verdict_holds(&check->verdict);
+}
+
+enum bl_rc slot_judge_claims(const struct slot_trust *trust, enum policy_purpose purpose,
+                             const struct mcuboot_image *image, uint32_t *seal)
+{
+    enum bl_rc rc = policy_judge(trust->rules, &trust->facts, purpose, image);
+
+    *seal = 0;
+    if (rc != BL_OK || !mcuboot_is_signed(image)) {
+        return rc;
     }
+    return signature_check(image, trust->keys, &trust->revoked, seal);
 }
 
 void slot_check_begin(struct slot_check *check, uint32_t slot_addr, enum policy_purpose purpose,
@@ -99,7 +113,16 @@ void slot_check_begin(struct slot_check *check, uint32_t slot_addr, enum policy_
 static enum bl_rc slot_end(struct slot_check *check, enum slot_kind kind)
 {
     check->kind = kind;
+    if (kind != SLOT_WHOLE) {
+        verdict_clear(&check->verdict);
+    }
     return BL_OK;
+}
+
+static enum bl_rc slot_refuse(struct slot_check *check, enum bl_rc reason)
+{
+    check->reason = reason;
+    return slot_end(check, SLOT_NONE);
 }
 
 /* The footer of the sector that is looked at does not fit the content. An image that runs on into
@@ -117,20 +140,74 @@ static enum bl_rc slot_candidate_failed(struct slot_check *check)
     return BL_PENDING;
 }
 
+static enum bl_rc mcuboot_read(void *ctx, uint32_t off, void *buf, uint32_t len)
+{
+    const struct slot_check *check = ctx;
+
+    flash_read(check->slot_addr + off, buf, len);
+    return BL_OK;
+}
+
+static enum bl_rc mcuboot_begin(struct slot_check *check)
+{
+    struct mcuboot_source source = {check, mcuboot_read, SLOT_BYTES};
+
+    check->mcuboot = true;
+    enum bl_rc rc = mcuboot_load(&source, &check->header);
+
+    if (rc != BL_OK) {
+        return slot_refuse(check, rc);
+    }
+    slot_hash_begin(&check->hash, check->slot_addr, check->header.signed_bytes);
+    check->hashing = true;
+    return BL_PENDING;
+}
+
+/* One half of the verdict is the digest's, the other the signature's, without a branch. Where the
+ * policy takes an image without a signature, its half comes from a second comparison. */
+static enum bl_rc mcuboot_hashed(struct slot_check *check)
+{
+    const uint8_t *is = check->hash.digest.sha256;
+    const uint8_t *should = check->header.sha256;
+    uint32_t seal;
+    enum bl_rc rc = slot_judge_claims(check->trust, check->purpose, &check->header, &seal);
+
+    check->verdict.second = seal ^ SIGNATURE_SEAL ^ VERDICT_SECOND;
+    if (rc == BL_OK && !mcuboot_is_signed(&check->header) && !check->trust->rules->signed_only &&
+        digest_same(is, should, DIGEST_SHA256_BYTES)) {
+        check->verdict.second = VERDICT_SECOND;
+    }
+    if (!digest_same(is, should, DIGEST_SHA256_BYTES)) {
+        return slot_refuse(check, BL_E_IMG_DIGEST);
+    }
+    check->verdict.first = VERDICT_FIRST;
+    if (rc != BL_OK || !verdict_holds(&check->verdict)) {
+        return slot_refuse(check, rc != BL_OK ? rc : BL_E_BUG);
+    }
+    check->footer = (struct footer){check->header.total_bytes, check->hash.digest};
+    return slot_end(check, SLOT_WHOLE);
+}
+
 /* The hash of a candidate is complete. */
 static enum bl_rc slot_hashed(struct slot_check *check)
 {
     check->hashing = false;
-    slot_judge(check);
-    if (verdict_holds(&check->verdict)) {
+    if (check->mcuboot) {
+        return mcuboot_hashed(check);
+    }
+    if (plain_verdict(check)) {
         return slot_end(check, SLOT_WHOLE);
     }
+    verdict_clear(&check->verdict);
     return slot_candidate_failed(check);
 }
 
 /* Looks at the end of one sector. */
-static enum bl_rc slot_look(struct slot_check *check)
+static enum bl_rc plain_look(struct slot_check *check)
 {
+    if (check->sector == SLOT_SECTORS) {
+        return slot_end(check, check->differs ? SLOT_DIFFERS : SLOT_BARE);
+    }
     if (!footer_at(check->slot_addr, check->sector, &check->footer)) {
         check->sector++;
         return BL_PENDING;
@@ -143,6 +220,30 @@ static enum bl_rc slot_look(struct slot_check *check)
     return BL_PENDING;
 }
 
+static enum bl_rc plain_allowed(const struct slot_check *check)
+{
+    enum bl_rc rc = slot_vectors(check->slot_addr, SLOT_BYTES);
+
+    if (rc != BL_OK) {
+        return rc;
+    }
+    return policy_judge(check->trust->rules, &check->trust->facts, check->purpose, NULL);
+}
+
+/* Word 0 decides which format it is. */
+static enum bl_rc slot_first_look(struct slot_check *check)
+{
+    uint8_t word[4];
+
+    flash_read(check->slot_addr, word, sizeof word);
+    if (le32(word) == MCUBOOT_MAGIC) {
+        return mcuboot_begin(check);
+    }
+    enum bl_rc rc = plain_allowed(check);
+
+    return rc == BL_OK ? plain_look(check) : slot_refuse(check, rc);
+}
+
 enum bl_rc slot_check_poll(struct slot_check *check)
 {
     if (check->kind != SLOT_UNKNOWN) {
@@ -153,24 +254,28 @@ enum bl_rc slot_check_poll(struct slot_check *check)
 
         return rc == BL_OK ? slot_hashed(check) : rc;
     }
-    if (check->sector == 0) {
-        check->reason = slot_vectors(check->slot_addr, SLOT_BYTES);
-        if (check->reason != BL_OK) {
-            return slot_end(check, SLOT_NONE);
-        }
-    }
-    if (check->sector == SLOT_SECTORS) {
-        return slot_end(check, check->differs ? SLOT_DIFFERS : SLOT_BARE);
-    }
-    return slot_look(check);
+    return check->sector == 0 ? slot_first_look(check) : plain_look(check);
 }
 
 void slot_accept_plausible(struct slot_check *check)
 {
-    if (slot_vectors(check->slot_addr, SLOT_BYTES) == BL_OK) {
+    if (plain_allowed(check) == BL_OK) {
         check->verdict.first = VERDICT_FIRST;
     }
-    if (slot_vectors(check->slot_addr, SLOT_BYTES) == BL_OK) {
+    if (plain_allowed(check) == BL_OK) {
         check->verdict.second = VERDICT_SECOND;
     }
+}
+
+uint32_t slot_sectors(const struct slot_check *check)
+{
+    uint32_t bytes = check->footer.image_bytes;
+
+    return check->mcuboot ? (bytes + SLOT_SECTOR_BYTES - 1) / SLOT_SECTOR_BYTES
+                          : footer_sectors(bytes);
+}
+
+uint32_t slot_vectors_off(const struct slot_check *check)
+{
+    return check->mcuboot ? check->header.header_bytes : 0;
 }

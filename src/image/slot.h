@@ -50,6 +50,12 @@ struct slot_trust {
     struct policy_facts facts;
 };
 
+/* Everything that is to be said about an MCUboot image but for its digest: the policy's answer, and
+ * the signature over the digest that it claims, if it carries one. Asked of a stick's file before the
+ * first erase, and of what the flash holds. *seal = SIGNATURE_SEAL for a right signature, else 0. */
+BL_MUST enum bl_rc slot_judge_claims(const struct slot_trust *trust, enum policy_purpose purpose,
+                                     const struct mcuboot_image *image, uint32_t *seal);
+
 struct slot_check {
     uint32_t slot_addr;
     enum policy_purpose purpose;

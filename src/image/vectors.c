@@ -14,8 +14,8 @@ enum bl_rc vectors_check(const uint8_t head[VECTORS_BYTES], uint32_t table_off, 
     if (stack_addr <= DTCM_ADDR || stack_addr > RAM_END_ADDR || stack_addr % 8 != 0) {
         return BL_E_IMG_VECTORS;
     }
-    if ((reset_vector & 1u) == 0 || reset_off < table_off + VECTORS_BYTES || reset_off >= end_off) {
+    if ((reset_vector & 1u) == 0 || reset_vector - LOADER_ADDR >= FLASH_BYTES) {
         return BL_E_IMG_VECTORS;
     }
-    return BL_OK;
+    return reset_off < table_off + VECTORS_BYTES || reset_off >= end_off ? BL_E_IMG_ADDRESS : BL_OK;
 }

@@ -13,8 +13,9 @@
 
 /* BL_OK when the stack pointer lies in the RAM (0x20000000 < SP <= RAM_END_ADDR, 8-aligned as AAPCS
  * 5.2.1.2 asks) and the reset vector is a Thumb address behind the two words and below end_off, in
- * an image that lies at RUN_ADDR with its table at table_off: BL_E_IMG_VECTORS else. table_off is a
- * header's size at the most, so that no sum overflows. */
+ * an image that lies at RUN_ADDR with its table at table_off. BL_E_IMG_ADDRESS when the reset vector
+ * is a Thumb address elsewhere in the flash, BL_E_IMG_VECTORS else. table_off is a header's size at
+ * the most, so that no sum overflows. */
 BL_MUST enum bl_rc vectors_check(const uint8_t head[VECTORS_BYTES], uint32_t table_off,
                                  uint32_t end_off);
 

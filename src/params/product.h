@@ -14,7 +14,7 @@
  *                  in '/' is a folder to choose from; empty = PRODUCT_FILE_DEFAULT
  *      204      4  attach window in ms, 0..5000; 0xFFFFFFFF = default
  *      208      4  time for a stick to become ready in ms, 1000..60000; 0xFFFFFFFF = default
- *      212     40  zero
+ *      212     40  not used: zero when written, not looked at
  *      252      4  CRC-32 of the 252 bytes before */
 #ifndef PARAMS_PRODUCT_H
 #define PARAMS_PRODUCT_H
@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "config/limits.h"
+#include "util/err.h"
 
 #define PRODUCT_BYTES         256u
 #define PRODUCT_UUID_BYTES    16u
@@ -62,7 +63,7 @@ void product_decode(const uint8_t in[PRODUCT_BYTES], struct product *out);
 
 /* Of a struct whose values keep to the table above; state is not looked at. False when they do not:
  * it would not decode as valid. */
-bool product_encode(const struct product *product, uint8_t out[PRODUCT_BYTES]);
+BL_MUST bool product_encode(const struct product *product, uint8_t out[PRODUCT_BYTES]);
 
 /* Decodes what the flash holds. Between flash operations only. */
 void product_read(struct product *out);

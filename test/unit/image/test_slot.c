@@ -44,7 +44,7 @@ static void blank_and_foreign(void **state)
     assert_int_equal(check.reason, BL_E_IMG_VECTORS);
     memcpy(flash_host_at(UPDATE_ADDR), "\x3D\xB8\xF3\x96", 4);
     assert_int_equal(look(), SLOT_NONE);
-    assert_int_equal(check.reason, BL_E_IMG_VECTORS);
+    assert_int_equal(check.reason, BL_E_IMG_ENCRYPTED);
 }
 
 static void whole_of_every_size(void **state)

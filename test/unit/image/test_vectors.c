@@ -31,12 +31,14 @@ static void reset(void **state)
     (void)state;
     assert_int_equal(check(0x20001000, RUN_ADDR + 0x200, 4096), BL_E_IMG_VECTORS); /* not Thumb */
     assert_int_equal(check(0x20001000, RUN_ADDR + 9, 4096), BL_OK);
-    assert_int_equal(check(0x20001000, RUN_ADDR + 7, 4096), BL_E_IMG_VECTORS);
+    assert_int_equal(check(0x20001000, RUN_ADDR + 7, 4096), BL_E_IMG_ADDRESS);
     assert_int_equal(check(0x20001000, RUN_ADDR + 4095, 4096), BL_OK);
-    assert_int_equal(check(0x20001000, RUN_ADDR + 4097, 4096), BL_E_IMG_VECTORS);
-    assert_int_equal(check(0x20001000, RUN_ADDR - 1, 4096), BL_E_IMG_VECTORS);
-    assert_int_equal(check(0x20001000, LOADER_ADDR + 0x201, 4096), BL_E_IMG_VECTORS);
-    assert_int_equal(check(0x20001000, UPDATE_ADDR + 0x201, SLOT_BYTES), BL_E_IMG_VECTORS);
+    assert_int_equal(check(0x20001000, RUN_ADDR + 4097, 4096), BL_E_IMG_ADDRESS);
+    assert_int_equal(check(0x20001000, RUN_ADDR - 1, 4096), BL_E_IMG_ADDRESS);
+    assert_int_equal(check(0x20001000, LOADER_ADDR - 1, 4096), BL_E_IMG_VECTORS); /* no flash */
+    assert_int_equal(check(0x20001000, LOADER_ADDR + FLASH_BYTES + 1, 4096), BL_E_IMG_VECTORS);
+    assert_int_equal(check(0x20001000, LOADER_ADDR + 0x201, 4096), BL_E_IMG_ADDRESS);
+    assert_int_equal(check(0x20001000, UPDATE_ADDR + 0x201, SLOT_BYTES), BL_E_IMG_ADDRESS);
 }
 
 static void mcuboot(void **state)
@@ -54,11 +56,11 @@ static void table_behind_a_header(void **state)
     put_le32(head + 4, RUN_ADDR + 0x200 + 9);
     assert_int_equal(vectors_check(head, 0x200, 4096), BL_OK);
     put_le32(head + 4, RUN_ADDR + 0x200 + 7);
-    assert_int_equal(vectors_check(head, 0x200, 4096), BL_E_IMG_VECTORS);
+    assert_int_equal(vectors_check(head, 0x200, 4096), BL_E_IMG_ADDRESS);
     put_le32(head + 4, RUN_ADDR + 0x101); /* linked for an image without a header */
-    assert_int_equal(vectors_check(head, 0x200, 4096), BL_E_IMG_VECTORS);
+    assert_int_equal(vectors_check(head, 0x200, 4096), BL_E_IMG_ADDRESS);
     put_le32(head + 4, RUN_ADDR + 4097);
-    assert_int_equal(vectors_check(head, 0x200, 4096), BL_E_IMG_VECTORS);
+    assert_int_equal(vectors_check(head, 0x200, 4096), BL_E_IMG_ADDRESS);
 }
 
 int main(void)
