@@ -97,9 +97,9 @@ static uint8_t bits_of(uint64_t clusters)
 /* The table must have an entry for every cluster, and the type must have its kind of root. */
 static bool type_fits(const struct fat *f, const struct bpb *b, uint64_t clusters)
 {
-    uint64_t entries_fit = (uint64_t)b->table_sectors * b->sector_bytes * 8 / f->bits;
+    uint64_t table_bits = (uint64_t)b->table_sectors * b->sector_bytes * 8;
 
-    if (clusters == 0 || clusters > FAT32_CLUSTERS_MAX || clusters + 2 > entries_fit)
+    if (clusters == 0 || clusters > FAT32_CLUSTERS_MAX || (clusters + 2) * f->bits > table_bits)
         return false;
     if (f->bits != 32)
         return b->root_entries != 0;
@@ -111,8 +111,8 @@ static enum bl_rc lay_out(struct fat *f, const struct bpb *b, const struct parti
                           uint32_t block_bytes)
 {
     uint32_t scale = b->sector_bytes / block_bytes; /* blocks per sector */
-    uint64_t root_bytes = (uint64_t)b->root_entries * FOLDER_ENTRY_BYTES;
-    uint64_t root_sectors = (root_bytes + b->sector_bytes - 1) / b->sector_bytes;
+    uint32_t root_bytes = b->root_entries * FOLDER_ENTRY_BYTES;
+    uint32_t root_sectors = (root_bytes + b->sector_bytes - 1) / b->sector_bytes;
     uint64_t table_end = b->reserved + (uint64_t)b->tables * b->table_sectors;
     uint64_t data = table_end + root_sectors;
     uint64_t clusters;
@@ -122,7 +122,7 @@ static enum bl_rc lay_out(struct fat *f, const struct bpb *b, const struct parti
         return BL_E_FS_CORRUPT;
     if (data >= b->total || (uint64_t)b->total * scale > where->block_count)
         return BL_E_FS_CORRUPT;
-    clusters = (b->total - data) / b->cluster_sectors;
+    clusters = (uint32_t)(b->total - data) / b->cluster_sectors;
     f->bits = bits_of(clusters);
     f->cluster_max = (uint32_t)clusters + 1;
     if (!type_fits(f, b, clusters))
@@ -130,7 +130,7 @@ static enum bl_rc lay_out(struct fat *f, const struct bpb *b, const struct parti
     f->table_lba =
         where->start_lba + scale * (b->reserved + (uint64_t)b->active_table * b->table_sectors);
     f->root_lba = where->start_lba + scale * table_end;
-    f->root_blocks = (uint32_t)(root_sectors * scale);
+    f->root_blocks = root_sectors * scale;
     f->root_cluster = b->root_cluster;
     f->data_lba = where->start_lba + scale * data;
     f->cluster_blocks = b->cluster_sectors * scale;
@@ -158,7 +158,7 @@ static bool in_range(const struct fat *f, uint32_t cluster)
 }
 
 /* One byte of the table. type_fits has made sure that the table is large enough. */
-static enum bl_rc table_byte(const struct fat *f, struct blockdev_cache *cache, uint64_t off,
+static enum bl_rc table_byte(const struct fat *f, struct blockdev_cache *cache, uint32_t off,
                              uint8_t *out)
 {
     uint32_t block_bytes = cache->dev->block_bytes;
@@ -174,7 +174,7 @@ static enum bl_rc table_byte(const struct fat *f, struct blockdev_cache *cache, 
 static enum bl_rc table_entry(const struct fat *f, struct blockdev_cache *cache, uint32_t cluster,
                               uint32_t *out)
 {
-    uint64_t off = (uint64_t)cluster * f->bits / 8;
+    uint32_t off = cluster * (f->bits / 4u) / 2; /* a cluster's number has 28 bits */
     uint32_t bytes = f->bits == 32 ? 4 : 2;
     uint32_t value = 0;
 
@@ -219,7 +219,7 @@ enum bl_rc fat_file_begin(const struct fat *f, const struct fat_entry *entry, ui
     uint64_t clusters = f->cluster_max - 1;
 
     out->first_cluster = entry->first_cluster;
-    out->blocks = ((uint64_t)entry->bytes + block_bytes - 1) / block_bytes;
+    out->blocks = entry->bytes / block_bytes + (entry->bytes % block_bytes != 0 ? 1 : 0);
     if (out->blocks > clusters * f->cluster_blocks)
         return BL_E_FS_CHAIN;
     if (out->blocks > 0 && !in_range(f, out->first_cluster))
