@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ * One line of md5sum; md5_line.h. */
+#include "tools/md5_line.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "image/digest.h"
+
+void md5_line(const uint8_t *bytes, uint32_t len, const char *name, struct file_bytes *out)
+{
+    struct digest_run run;
+    struct digest digest;
+    uint32_t text_len = 2 * DIGEST_MD5_BYTES + 2 + (uint32_t)strlen(name) + 1;
+    char *text = file_alloc(text_len + 1);
+
+    digest_begin(&run);
+    digest_bytes(&run, bytes, len);
+    digest_end(&run, &digest);
+    for (unsigned i = 0; i < DIGEST_MD5_BYTES; i++) {
+        snprintf(text + 2 * (size_t)i, 3, "%02x", digest.md5[i]);
+    }
+    snprintf(text + 2 * DIGEST_MD5_BYTES, strlen(name) + 4, "  %s\n", name);
+    *out = (struct file_bytes){(uint8_t *)text, text_len};
+}
