@@ -35,12 +35,12 @@ enum status board_facts(const char *path, struct policy_product *out)
     if (status != STATUS_OK) {
         return status;
     }
-    *out = (struct policy_product){
-        .known = true,
-        .hw_revision = product.hw_revision,
-        .must_be_named = (product.flags & PRODUCT_FLAG_MUST_BE_NAMED) != 0,
-        .older = (product.flags & PRODUCT_FLAG_OLDER) != 0,
-        .same_version = (product.flags & PRODUCT_FLAG_SAME_VERSION) != 0};
+    *out =
+        (struct policy_product){.known = true,
+                                .hw_revision = product.hw_revision,
+                                .must_be_named = (product.flags & PRODUCT_FLAG_MUST_BE_NAMED) != 0,
+                                .older = (product.flags & PRODUCT_FLAG_OLDER) != 0,
+                                .same_version = (product.flags & PRODUCT_FLAG_SAME_VERSION) != 0};
     memcpy(out->vendor, product.vendor, sizeof out->vendor);
     memcpy(out->class_id, product.class_id, sizeof out->class_id);
     return STATUS_OK;

@@ -46,9 +46,9 @@ static void report_judgement(struct report *report, const struct image_view *vie
         report_text(report, "signature", "%s", rc == BL_OK ? "right" : err_text(rc));
     } else {
         report_text(report, "signature", "%s",
-                    !view->is_mcuboot                   ? "none: a plain image"
+                    !view->is_mcuboot                  ? "none: a plain image"
                     : mcuboot_is_signed(&view->header) ? "not checked: no --key was given"
-                                                        : "none");
+                                                       : "none");
     }
 }
 
@@ -79,9 +79,8 @@ static enum status inspect_run(int argc, const char *const argv[])
     struct args_list uris = {.count = 0};
     struct pem_set keys;
     bool json = false;
-    const struct args_option options[] = {{"--key", ARGS_LIST, &uris},
-                                          {"--json", ARGS_FLAG, &json},
-                                          {NULL, ARGS_FLAG, NULL}};
+    const struct args_option options[] = {
+        {"--key", ARGS_LIST, &uris}, {"--json", ARGS_FLAG, &json}, {NULL, ARGS_FLAG, NULL}};
     enum status status = args_parse(options, argc, argv, &files, 1);
 
     if (status == STATUS_OK && files.count != 1) {

@@ -21,7 +21,8 @@ static const char help[] =
     "\n"
     "Prints the key's hash, by which images name their key. Who has the private key can sign for\n"
     "every board: keep it off the build server where you can (encrypted, or in an HSM: see\n"
-    "--provider in `stickboot sign --help`), and keep a copy, for a lost key cannot be replaced on\n"
+    "--provider in `stickboot sign --help`), and keep a copy, for a lost key cannot be replaced "
+    "on\n"
     "boards in the field.\n"
     "\n"
     "Example:  stickboot keygen --out keys/release.pem\n";

@@ -17,20 +17,22 @@ static const char help[] =
     "  stickboot sign PROGRAM --key KEY --version X.Y.Z[+BUILD] --out IMAGE [...]\n"
     "  stickboot sign PROGRAM --md5 --out firmware.bin\n"
     "\n"
-    "PROGRAM is an ELF file, Intel HEX or raw binary. A program that is linked for another address\n"
+    "PROGRAM is an ELF file, Intel HEX or raw binary. A program that is linked for another "
+    "address\n"
     "is refused, and the right one named: 0x08040000 plus the header size when signed,\n"
     "0x08040000 with --md5. (A raw binary does not say; its vector table is looked at.)\n"
     "\n"
     "  --key FILE|URI     private key: PEM, or what OpenSSL's providers open (pkcs11:...).\n"
     "                     Passphrase or PIN: environment variable STICKBOOT_PASSPHRASE.\n"
     "  --provider NAME    load this OpenSSL provider first (such as pkcs11); may be repeated\n"
-    "  --version X.Y.Z[+BUILD]  0..255, 0..255, 0..65535, build number 0..4294967295\n"
+    "  --version X.Y.Z[+BUILD]  255.255.65535+4294967295 at the most\n"
     "  --header-size N    a multiple of 0x200 up to 0x1000; default 0x200\n"
     "  --product VENDOR/CLASS   names of vendor and product, such as example.com/pump-2: boards\n"
     "                     of another product refuse the image (stickboot params)\n"
     "  --hw-rev MIN[-MAX] hardware revisions that the image is for\n"
     "  --counter N        security counter: a board that has had a higher one refuses the image\n"
-    "  --trial N[,MS]     the application must confirm itself within N starts (1..255), each under\n"
+    "  --trial N[,MS]     the application must confirm itself within N starts (1..255), each "
+    "under\n"
     "                     a watchdog of MS milliseconds (default 8000; 0 = none)\n"
     "  --revoke KEY       boards stop to believe this public key once the image is installed\n"
     "  --whole-key        put the public key itself into the image, not its hash\n"
@@ -106,11 +108,13 @@ static enum status sign_trial(const char *text, struct signed_image *image)
     bool good = args_number_until(&rest, ',', MCUBOOT_TRIAL_STARTS_MAX, &image->trial_starts);
 
     image->trial_watchdog_ms = WATCHDOG_DEFAULT_MS;
-    good = good && (!has_ms || args_number(rest, UINT32_MAX, &image->trial_watchdog_ms));
+    good = good &&
+           (!has_ms || args_number(rest, MCUBOOT_TRIAL_WATCHDOG_MAX_MS, &image->trial_watchdog_ms));
     if (!good || image->trial_starts == 0) {
-        return say_error(STATUS_USAGE,
-                         "--trial: '%s' is not N or N,MS with 1 to %u starts and a watchdog in ms",
-                         text, MCUBOOT_TRIAL_STARTS_MAX);
+        return say_error(
+            STATUS_USAGE,
+            "--trial: '%s' is not N or N,MS with 1..%u starts and a watchdog of 0..%u ms", text,
+            MCUBOOT_TRIAL_STARTS_MAX, MCUBOOT_TRIAL_WATCHDOG_MAX_MS);
     }
     image->has |= MCUBOOT_HAS_TRIAL;
     return STATUS_OK;

@@ -8,7 +8,7 @@
 
 #include "tools/say.h"
 
-#define FILE_BYTES_MAX (64u * 1024u * 1024u)
+#define FILE_BYTES_MAX  (64u * 1024u * 1024u)
 #define FILE_PATH_BYTES 4096u
 
 struct file_bytes {

@@ -50,7 +50,10 @@ static enum status load_any(struct firmware *firmware, const struct file_bytes *
         return say_error(STATUS_INPUT, "%s: is empty", firmware->path);
     }
     firmware->has_addr = true;
-    if (file->len >= 4 && memcmp(file->at, "\x7F" "ELF", 4) == 0) {
+    if (file->len >= 4 && memcmp(file->at,
+                                 "\x7F"
+                                 "ELF",
+                                 4) == 0) {
         status = firmware_load_elf(firmware, file);
     } else if (file->at[0] == ':') {
         status = firmware_load_hex(firmware, file);
@@ -175,7 +178,8 @@ enum status firmware_check_address(const struct firmware *firmware, uint32_t add
         return refuse_address(firmware, addr);
     }
     if (firmware_len(firmware) < SYSTEM_VECTORS * VECTOR_BYTES) {
-        return say_error(STATUS_INPUT, "%s: has %u bytes; an application starts with a vector table",
+        return say_error(STATUS_INPUT,
+                         "%s: has %u bytes; an application starts with a vector table",
                          firmware->path, firmware_len(firmware));
     }
     uint32_t stack_addr = vector(firmware, 0);

@@ -83,7 +83,8 @@ static enum status take_record(struct hex *hex)
         if (len != 2) {
             return hex_bad(hex, "a base address has two bytes");
         }
-        hex->base_addr = ((uint32_t)data[0] << 8 | data[1]) << (hex->record[3] == HEX_LINEAR ? 16 : 4);
+        hex->base_addr = ((uint32_t)data[0] << 8 | data[1])
+                         << (hex->record[3] == HEX_LINEAR ? 16 : 4);
         return STATUS_OK;
     case HEX_START_SEGMENT:
     case HEX_START_LINEAR:
@@ -95,8 +96,7 @@ static enum status take_record(struct hex *hex)
 
 enum status firmware_load_hex(struct firmware *firmware, const struct file_bytes *file)
 {
-    struct hex hex = {
-        .firmware = firmware, .at = file->at, .end = file->at + file->len, .line = 1};
+    struct hex hex = {.firmware = firmware, .at = file->at, .end = file->at + file->len, .line = 1};
 
     while (hex.at < hex.end && !hex.ended) {
         uint8_t c = *hex.at++;

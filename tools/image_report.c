@@ -19,9 +19,9 @@ struct name {
 
 /* MCUboot "Image format", image.h; what this loader refuses too. */
 static const struct name flag_names[] = {
-    {0x1, "PIC"},          {0x4, "ENCRYPTED_AES128"}, {0x8, "ENCRYPTED_AES256"},
+    {0x1, "PIC"},           {0x4, "ENCRYPTED_AES128"}, {0x8, "ENCRYPTED_AES256"},
     {0x10, "NON_BOOTABLE"}, {0x20, "RAM_LOAD"},        {0x100, "ROM_FIXED"},
-    {0x200, "LZMA1"},      {0x400, "LZMA2"},          {0x800, "ARM_THUMB"}};
+    {0x200, "LZMA1"},       {0x400, "LZMA2"},          {0x800, "ARM_THUMB"}};
 static const struct name tlv_names[] = {{0x01, "key hash"},
                                         {0x02, "public key"},
                                         {0x10, "SHA-256"},

@@ -20,9 +20,9 @@ struct image_view {
     bool is_mcuboot;             /* else plain */
     struct mcuboot_image header; /* if is_mcuboot; valid with well_formed == BL_OK */
     enum bl_rc well_formed;      /* as the loader's parsers say */
-    struct digest digest;        /* of the whole plain file, or of what an MCUboot image hashes; only
+    struct digest digest; /* of the whole plain file, or of what an MCUboot image hashes; only
                                     if well_formed */
-    bool digest_right;           /* an MCUboot image has the SHA-256 that it claims */
+    bool digest_right;    /* an MCUboot image has the SHA-256 that it claims */
 };
 
 /* Looks at len bytes, which must stay. What is wrong with them is in *out. */

@@ -6,9 +6,9 @@
 #include "config/version.h"
 #include "tools/command.h"
 
-static const struct command *const commands[] = {
-    &command_keygen, &command_sign,   &command_verify,  &command_inspect,
-    &command_stick,  &command_params, &command_factory, &command_dump};
+static const struct command *const commands[] = {&command_keygen,  &command_sign,  &command_verify,
+                                                 &command_inspect, &command_stick, &command_params,
+                                                 &command_factory, &command_dump};
 
 #define COMMANDS (sizeof commands / sizeof *commands)
 

@@ -74,8 +74,8 @@ static enum status pem_complete(const char *uri, struct pem_key *key)
         const char *kind = EVP_PKEY_get0_type_name(key->pkey);
 
         return say_error(STATUS_KEY,
-                         "%s: is a key of type %s %s; ECDSA P-256 is needed (stickboot keygen)", uri,
-                         kind != NULL ? kind : "unknown", curve);
+                         "%s: is a key of type %s %s; ECDSA P-256 is needed (stickboot keygen)",
+                         uri, kind != NULL ? kind : "unknown", curve);
     }
     int len = i2d_PUBKEY(key->pkey, &der);
 
@@ -123,8 +123,9 @@ static enum status no_key(const char *uri, bool is_private, bool saw_public, boo
                          uri);
     }
     if (asked) {
-        return say_error(STATUS_KEY, "%s: is encrypted; put its passphrase into the environment "
-                                     "variable " PEM_PASSPHRASE_VARIABLE " (is it the right one?)",
+        return say_error(STATUS_KEY,
+                         "%s: is encrypted; put its passphrase into the environment "
+                         "variable " PEM_PASSPHRASE_VARIABLE " (is it the right one?)",
                          uri);
     }
     return say_error(STATUS_KEY, "%s: holds no %s that OpenSSL can read: %s", uri,
@@ -247,10 +248,10 @@ void pem_uuid(const uint8_t *parent, const char *name, uint32_t name_len,
 {
     uint8_t hash[SHA1_BYTES];
     EVP_MD_CTX *run = EVP_MD_CTX_new();
-    bool good = run != NULL && EVP_DigestInit_ex(run, EVP_sha1(), NULL) == 1 &&
-                EVP_DigestUpdate(run, parent != NULL ? parent : uuid_dns, MCUBOOT_UUID_BYTES) == 1 &&
-                EVP_DigestUpdate(run, name, name_len) == 1 &&
-                EVP_DigestFinal_ex(run, hash, NULL) == 1;
+    bool good =
+        run != NULL && EVP_DigestInit_ex(run, EVP_sha1(), NULL) == 1 &&
+        EVP_DigestUpdate(run, parent != NULL ? parent : uuid_dns, MCUBOOT_UUID_BYTES) == 1 &&
+        EVP_DigestUpdate(run, name, name_len) == 1 && EVP_DigestFinal_ex(run, hash, NULL) == 1;
 
     EVP_MD_CTX_free(run);
     if (!good) {

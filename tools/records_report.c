@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ * The loader's records in a report: what each log holds, then the newest record. */
+#include "tools/records_report.h"
+
+#include <stddef.h>
+
+#include "params/records.h"
+#include "util/err.h"
+
+/* Text number `index` of a list, or "unknown". */
+static const char *name_of(const char *const *names, size_t count, unsigned index)
+{
+    return index < count && names[index] != NULL ? names[index] : "unknown";
+}
+
+#define NAME(names, index) name_of(names, sizeof(names) / sizeof *(names), index)
+
+static const char *const phases[] = {
+    [RECORD_SETTLED] = "settled", [RECORD_STAGED] = "staged", [RECORD_INSTALL] = "installing"};
+static const char *const sources[] = {[RECORD_FROM_NOBODY] = "nobody",
+                                      [RECORD_FROM_STICK] = "stick",
+                                      [RECORD_FROM_APPLICATION] = "application"};
+static const char *const results[] = {[RECORD_NOTHING] = "nothing",
+                                      [RECORD_INSTALLED] = "installed",
+                                      [RECORD_REFUSED] = "refused",
+                                      [RECORD_FAILED] = "failed"};
+
+static void report_image(struct report *report, const char *name, const struct record_image *image)
+{
+    if (image->bytes == 0) {
+        report_text(report, name, "none");
+        return;
+    }
+    report_group(report, name);
+    report_number(report, "bytes", image->bytes);
+    report_hex(report, "sha256", image->sha256, sizeof image->sha256);
+    report_close(report);
+}
+
+static void report_log(struct report *report, const char *name, uint32_t addr, uint32_t slots)
+{
+    struct record_log log;
+
+    record_log_scan(&log, addr, slots);
+    if (log.valid) {
+        report_text(report, name, "%u of %u places used, newest record is number %u", log.used,
+                    slots, log.newest.seq);
+    } else {
+        report_text(report, name, "%u of %u places used, no valid record", log.used, slots);
+    }
+}
+
+static void report_last(struct report *report, const struct record_result *last)
+{
+    report_group(report, "last_result");
+    report_text(report, "what", "%s", NAME(results, last->what));
+    report_text(report, "source", "%s", NAME(sources, last->source));
+    report_text(report, "reason", "%s", err_text((enum bl_rc)last->rc));
+    report_text(report, "stick", "%04x:%04x", last->stick_vid, last->stick_pid);
+    report_image(report, "old_image", &last->old_image);
+    report_image(report, "new_image", &last->new_image);
+    report_close(report);
+}
+
+void records_report(struct report *report)
+{
+    struct record record;
+
+    report_group(report, "records");
+    report_log(report, "log_p", RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS);
+    report_log(report, "log_f", RECORD_LOG_F_ADDR, RECORD_LOG_F_SLOTS);
+    if (record_newest(&record)) {
+        report_text(report, "phase", "%s", NAME(phases, record.phase));
+        report_text(report, "source", "%s", NAME(sources, record.source));
+        report_yes(report, "flag_sector_suspect", (record.suspect & RECORD_SUSPECT_F) != 0);
+        report_image(report, "run_image", &record.run);
+        report_image(report, "new_image", &record.new_image);
+        report_hex(report, "handled", record.handled_id, sizeof record.handled_id);
+        report_number(report, "failures", record.failures);
+        report_number(report, "counter_floor", record.counter_floor);
+        report_last(report, &record.last);
+    }
+    report_close(report);
+}
