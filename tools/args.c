@@ -35,7 +35,7 @@ bool args_number_until(const char **text, char stop, uint32_t max, uint32_t *out
     }
     memcpy(part, *text, len);
     part[len] = '\0';
-    *text += end != NULL ? len + 1 : len;
+    *text += (*text)[len] != '\0' ? len + 1 : len;
     return args_number(part, max, out);
 }
 

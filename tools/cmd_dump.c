@@ -5,6 +5,7 @@
 
 #include "config/layout.h"
 #include "image/slot.h"
+#include "tools/args.h"
 #include "tools/command.h"
 #include "tools/firmware.h"
 #include "tools/flash_file.h"
@@ -101,6 +102,9 @@ static void dump_mcuboot(struct dump *dump, const uint8_t *at)
     struct image_view view;
 
     image_view(at, SLOT_BYTES, &view);
+    if (view.well_formed == BL_OK) {
+        view.len = view.header.total_bytes;
+    }
     image_view_report(&dump->report, &view);
     if (view.well_formed != BL_OK) {
         report_text(&dump->report, "content", "refused: %s",

@@ -7,6 +7,7 @@
 #include "config/layout.h"
 #include "image/footer.h"
 #include "params/records.h"
+#include "tools/args.h"
 #include "tools/board.h"
 #include "tools/command.h"
 #include "tools/firmware.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * stickboot inspect: what is in an image, whether or not a loader would take it. */
+#include "tools/args.h"
 #include "tools/command.h"
 #include "tools/image_view.h"
 #include "tools/pem.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "tools/args.h"
 #include "tools/command.h"
 #include "tools/pem.h"
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/layout.h"
+#include "tools/args.h"
 #include "tools/board.h"
 #include "tools/command.h"
 #include "tools/params_report.h"

@@ -5,6 +5,7 @@
 
 #include "config/layout.h"
 #include "image/digest.h"
+#include "tools/args.h"
 #include "tools/command.h"
 #include "tools/firmware.h"
 #include "tools/md5_line.h"

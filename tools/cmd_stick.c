@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "params/product.h"
+#include "tools/args.h"
 #include "tools/board.h"
 #include "tools/command.h"
 #include "tools/disk.h"

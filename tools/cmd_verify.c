@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "image/md5file.h"
+#include "tools/args.h"
 #include "tools/board.h"
 #include "tools/command.h"
 #include "tools/image_view.h"

@@ -151,11 +151,16 @@ static enum status path_print(char out[FILE_PATH_BYTES], const char *head, size_
 enum status file_path_join(const char *folder, const char *name, char out[FILE_PATH_BYTES])
 {
     char with_slash[FILE_PATH_BYTES];
-    enum status status = path_print(with_slash, folder, strlen(folder), "/");
+    size_t len = strlen(folder);
 
+    while (len > 1 && folder[len - 1] == '/') {
+        len--;
+    }
     while (*name == '/') {
         name++;
     }
+    enum status status = path_print(with_slash, folder, len, len == 1 && *folder == '/' ? "" : "/");
+
     return status != STATUS_OK ? status : path_print(out, with_slash, strlen(with_slash), name);
 }
 

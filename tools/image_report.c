@@ -96,9 +96,10 @@ static void report_tlv(struct report *report, const uint8_t *tlv, bool is_protec
     uint32_t type = le16(tlv);
     uint32_t len = le16(tlv + 2);
 
-    report_item(report);
-    report_text(report, "type", "0x%04X %s%s", type, tlv_name(type),
-                is_protected ? ", protected" : "");
+    report_item(report, "tlv");
+    report_text(report, "type", "0x%04X", type);
+    report_text(report, "name", "%s", tlv_name(type));
+    report_yes(report, "protected", is_protected);
     report_number(report, "bytes", len);
     report_meaning(report, type, tlv + TLV_HEAD_BYTES, len);
     report_close(report);

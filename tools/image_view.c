@@ -31,29 +31,28 @@ static enum bl_rc view_plain(struct image_view *view)
     return view->len < VECTORS_BYTES ? BL_E_IMG_VECTORS : vectors_check(view->bytes, 0, view->len);
 }
 
+static enum bl_rc view_read(void *ctx, uint32_t off, void *dst, uint32_t len)
+{
+    const struct image_view *view = ctx;
+
+    if (off > view->len || len > view->len - off) {
+        return BL_E_BUG; /* mcuboot_load keeps to the bytes that there are */
+    }
+    memcpy(dst, view->bytes + off, len);
+    return BL_OK;
+}
+
 static enum bl_rc view_mcuboot(struct image_view *view)
 {
-    struct mcuboot_image *header = &view->header;
-    uint8_t head[MCUBOOT_HEADER_BYTES] = {0};
-    enum bl_rc rc;
+    const struct mcuboot_source source = {.ctx = view, .bytes = view->len, .read = view_read};
+    enum bl_rc rc = mcuboot_load(&source, &view->header);
 
-    memcpy(head, view->bytes, view->len < sizeof head ? view->len : sizeof head);
-    rc = mcuboot_parse_header(head, view->len, header);
-    if (rc != BL_OK) {
-        return rc;
+    if (rc == BL_OK) {
+        view_digest(view, view->header.signed_bytes);
+        view->digest_right =
+            digest_same(view->digest.sha256, view->header.sha256, DIGEST_SHA256_BYTES);
     }
-    uint32_t tlvs_off = header->header_bytes + header->payload_bytes;
-
-    rc = mcuboot_parse_tlvs(view->bytes + tlvs_off, mcuboot_tlvs_bytes(header, view->len), header);
-    if (rc != BL_OK) {
-        return rc;
-    }
-    view_digest(view, header->signed_bytes);
-    view->digest_right = digest_same(view->digest.sha256, header->sha256, DIGEST_SHA256_BYTES);
-    if (header->payload_bytes < VECTORS_BYTES) {
-        return BL_E_IMG_VECTORS;
-    }
-    return vectors_check(view->bytes + header->header_bytes, header->header_bytes, tlvs_off);
+    return rc;
 }
 
 void image_view(const uint8_t *bytes, uint32_t len, struct image_view *out)

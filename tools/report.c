@@ -46,13 +46,15 @@ static void label(struct report *report, const char *name, bool opens)
             fputs(": ", stdout);
         }
     } else if (name != NULL) {
-        int width = opens ? 0 : LABEL_WIDTH - (int)(report->depth - 1) * INDENT;
+        int width = LABEL_WIDTH - (int)(report->depth - 1) * INDENT;
 
         indent(report);
         for (const char *c = name; *c != '\0'; c++) {
             putchar(*c == '_' ? ' ' : *c);
         }
-        printf("%*s", width > (int)strlen(name) ? width - (int)strlen(name) : 1, "");
+        if (!opens) {
+            printf("%*s", width > (int)strlen(name) ? width - (int)strlen(name) : 1, "");
+        }
     }
     report->first = false;
 }
@@ -108,9 +110,9 @@ void report_list(struct report *report, const char *name)
     open_with(report, name, '[');
 }
 
-void report_item(struct report *report)
+void report_item(struct report *report, const char *name)
 {
-    open_with(report, NULL, '{');
+    open_with(report, report->json ? NULL : name, '{');
 }
 
 void report_close(struct report *report)

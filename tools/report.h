@@ -16,10 +16,11 @@ struct report {
 void report_begin(struct report *report, bool json);
 void report_end(struct report *report);
 
-/* A named group of values; a named list, and one group of it. Each is closed by report_close. */
+/* A named group of values, closed by report_close. A named list, closed by report_close_list, and a
+ * group in it, closed by report_close; its name is for the text only. */
 void report_group(struct report *report, const char *name);
 void report_list(struct report *report, const char *name);
-void report_item(struct report *report);
+void report_item(struct report *report, const char *name);
 void report_close(struct report *report);
 void report_close_list(struct report *report);
 
