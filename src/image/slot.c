@@ -163,26 +163,36 @@ static enum bl_rc mcuboot_begin(struct slot_check *check)
     return BL_PENDING;
 }
 
-/* One half of the verdict is the digest's, the other the signature's, without a branch. Where the
- * policy takes an image without a signature, its half comes from a second comparison. */
+/* Where the policy takes an image without a signature, that half of the verdict comes from a second
+ * comparison of the digests. */
+static uint32_t unsigned_half(const struct slot_check *check)
+{
+    if (check->trust->rules->signed_only || mcuboot_is_signed(&check->header) ||
+        !digest_same(check->hash.digest.sha256, check->header.sha256, DIGEST_SHA256_BYTES)) {
+        return 0;
+    }
+    return VERDICT_SECOND;
+}
+
+/* One half of the verdict is the digest's, the other the signature's, without a branch. */
 static enum bl_rc mcuboot_hashed(struct slot_check *check)
 {
-    const uint8_t *is = check->hash.digest.sha256;
-    const uint8_t *should = check->header.sha256;
     uint32_t seal;
-    enum bl_rc rc = slot_judge_claims(check->trust, check->purpose, &check->header, &seal);
 
-    check->verdict.second = seal ^ SIGNATURE_SEAL ^ VERDICT_SECOND;
-    if (rc == BL_OK && !mcuboot_is_signed(&check->header) && !check->trust->rules->signed_only &&
-        digest_same(is, should, DIGEST_SHA256_BYTES)) {
-        check->verdict.second = VERDICT_SECOND;
-    }
-    if (!digest_same(is, should, DIGEST_SHA256_BYTES)) {
+    if (!digest_same(check->hash.digest.sha256, check->header.sha256, DIGEST_SHA256_BYTES)) {
         return slot_refuse(check, BL_E_IMG_DIGEST);
     }
     check->verdict.first = VERDICT_FIRST;
-    if (rc != BL_OK || !verdict_holds(&check->verdict)) {
-        return slot_refuse(check, rc != BL_OK ? rc : BL_E_BUG);
+    enum bl_rc rc = slot_judge_claims(check->trust, check->purpose, &check->header, &seal);
+
+    if (rc != BL_OK) {
+        return slot_refuse(check, rc);
+    }
+    check->verdict.second = mcuboot_is_signed(&check->header)
+                                ? seal ^ SIGNATURE_SEAL ^ VERDICT_SECOND
+                                : unsigned_half(check);
+    if (!verdict_holds(&check->verdict)) {
+        return slot_refuse(check, BL_E_BUG);
     }
     check->footer = (struct footer){check->header.total_bytes, check->hash.digest};
     return slot_end(check, SLOT_WHOLE);
