@@ -11,7 +11,7 @@ CMAKE   := cmake --log-level=WARNING
 NINJA   := ninja --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint format flash clean
+.PHONY: help setup build demo test fuzz lint format flash clean
 
 help: ## show this help
 	@echo "Stickboot: a USB-stick bootloader for STM32, and a virtual board to run it on."
@@ -35,6 +35,12 @@ demo: build ## watch an upgrade from a stick, with a power cut in the middle
 test: build ## run all tests
 	@scripts/size_report $(FW)
 	@ctest --test-dir $(HOST) --output-on-failure -j 2 --no-tests=error
+
+fuzz: build ## fuzz each parser for FUZZ_SECONDS (default 60)
+	@for target in $(HOST)/test/fuzz/bin/*; do echo "fuzz: $${target##*/}"; \
+		$$target -max_total_time=$${FUZZ_SECONDS:-60} -max_len=2048 -verbosity=0 -print_final_stats=1 \
+			-artifact_prefix=$(HOST)/test/fuzz/ $(HOST)/test/fuzz/found/$${target##*/} \
+			test/fuzz/corpus/$${target##*/} || exit 1; done
 
 lint: build ## check style, includes and static analysis
 	@scripts/lint $(HOST) $(FW)
