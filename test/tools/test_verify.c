@@ -34,7 +34,7 @@ static void test_imgtool_samples(void **state)
         bench_run(bench, "verify " BENCH_DATA "/%s.img --key " KEY, samples[i].name);
         bench_expect(bench, samples[i].status, samples[i].text);
     }
-    bench_run(bench, "verify " BENCH_DATA "/v1.2.3-otherkey.img --key " KEY " --key " BENCH_DATA
+    bench_run(bench, "verify " BENCH_DATA "/v1.2.3-otherkey.img --key " KEY " --key " BENCH_KEYS
                      "/other-p256.pub.pem");
     bench_expect(bench, 0, NULL);
     bench_run(bench, "verify " BENCH_DATA "/v1.2.3-unsigned.img --digest-only");
