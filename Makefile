@@ -2,32 +2,42 @@
 #
 # Everything that `demo` and `test` need is set up by scripts/setup (Debian packages; as another
 # user than root it names what to install). CONSOLE=usart3 moves the console from UART4 to the
-# ST-LINK's virtual COM port.
+# ST-LINK's virtual COM port. POLICY and KEYS (a folder with public keys) decide which images the
+# loader takes; `make release KEYS=folder` builds the loader of a product.
 
 CONSOLE ?= uart4
+POLICY  ?= open
+KEYS    ?= keys/development
 HOST    := build/host
 FW      := build/firmware
+RELEASE := build/release
 CMAKE   := cmake --log-level=WARNING
 NINJA   := ninja --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench fuzz lint format flash clean
+.PHONY: help setup build release demo test fuzz lint format flash clean
 
 help: ## show this help
 	@echo "Stickboot: a USB-stick bootloader for STM32, and a virtual board to run it on."
 	@echo
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 	@echo
-	@echo "Options: CONSOLE=uart4 (PC10/PC11, default) or CONSOLE=usart3 (ST-LINK's COM port)"
+	@echo "Options: POLICY=open (default) or POLICY=release; KEYS=folder with public keys"
+	@echo "         CONSOLE=uart4 (PC10/PC11, default) or CONSOLE=usart3 (ST-LINK's COM port)"
 
 setup: ## install what is needed (Debian 12; as root)
 	@scripts/setup
 
 build: setup ## build loader, applications, virtual board and tests
-	@$(CMAKE) --preset firmware -DCONSOLE=$(CONSOLE) >/dev/null
+	@$(CMAKE) --preset firmware -DCONSOLE=$(CONSOLE) -DPOLICY=$(POLICY) -DKEYS=$(KEYS) >/dev/null
 	@$(NINJA) -C $(FW)
 	@$(CMAKE) --preset host >/dev/null
 	@$(NINJA) -C $(HOST)
+
+release: setup ## build the loader of a product: make release KEYS=folder
+	@$(CMAKE) --preset release -DCONSOLE=$(CONSOLE) -DKEYS=$(KEYS) >/dev/null
+	@$(NINJA) -C $(RELEASE) stickboot
+	@echo "release: $(RELEASE)/stickboot.bin trusts the keys of $(KEYS)"
 
 demo: build ## watch an upgrade from a stick, with a power cut in the middle
 	@scripts/demo $(HOST) $(FW)
@@ -35,9 +45,6 @@ demo: build ## watch an upgrade from a stick, with a power cut in the middle
 test: build ## run all tests
 	@scripts/size_report $(FW)
 	@ctest --test-dir $(HOST) --output-on-failure -j 2 --no-tests=error
-
-bench: build ## show time and stack of the digest and signature code
-	@$(HOST)/vboard/vboard run --load $(FW)/primitives.elf --until 'primitives: right' --for 2000
 
 fuzz: build ## fuzz each parser for FUZZ_SECONDS (default 60)
 	@for target in $(HOST)/test/fuzz/bin/*; do echo "fuzz: $${target##*/}"; \
@@ -55,4 +62,4 @@ flash: build ## write the loader to a NUCLEO-F767ZI (OpenOCD or st-flash)
 	@scripts/flash $(FW)
 
 clean: ## remove everything that was built (downloads are kept)
-	@rm -rf $(HOST) $(FW) build/demo
+	@rm -rf $(HOST) $(FW) $(RELEASE) build/demo

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "boot/offer.h"
 #include "boot/stick.h"
 #include "install/install.h"
 #include "install/install_rule.h"
@@ -14,10 +15,11 @@ struct boot {
     struct install install;
     struct install_facts facts;
     struct stick stick;
-    bool clock_ok;    /* the crystal's clock runs: USB is possible */
-    bool button;      /* held at power-up */
-    bool waiting;     /* there is nothing to start: a stick is waited for */
-    enum bl_rc error; /* the latest, for the LED */
+    struct offer offer; /* the file on it that is looked at */
+    bool clock_ok;      /* the crystal's clock runs: USB is possible */
+    bool button;        /* held at power-up */
+    bool waiting;       /* there is nothing to start: a stick is waited for */
+    enum bl_rc error;   /* the latest, for the LED */
 };
 
 #endif

@@ -24,12 +24,12 @@ static void measure_facts(struct boot *boot)
     install_facts(&boot->install, facts);
     bool needs_update = install_rule_needs_update(facts);
 
-    if (needs_update) {
-        install_check_update(&boot->install);
-    }
     if (needs_update || !facts->layout_ok || facts->supply_low ||
         facts->stick != INSTALL_STICK_UNKNOWN) {
         install_check_run(&boot->install);
+    }
+    if (needs_update) {
+        install_check_update(&boot->install); /* its version is held against the run area's */
     }
     install_facts(&boot->install, facts);
 }

@@ -4,10 +4,10 @@
 #include "boot/look.h"
 
 #include <stddef.h>
-#include <string.h>
 
 #include "boot/stage.h"
 #include "config/limits.h"
+#include "install/trust.h"
 #include "port/clock.h"
 #include "port/hc.h"
 #include "sys/led.h"
@@ -30,7 +30,7 @@ static enum bl_rc look_wait_ready(struct boot *boot)
         if (rc == BL_PENDING) {
             rc = stick_poll(&boot->stick);
         }
-        checked = slot_check_poll(&boot->install.run) == BL_OK;
+        checked = install_check_run_poll(&boot->install) == BL_OK;
         led_tick();
         if (checked)
             clock_idle();
@@ -41,42 +41,62 @@ static enum bl_rc look_wait_ready(struct boot *boot)
     return rc;
 }
 
-static struct install_stick_file look_file(const struct boot *boot)
+/* What a version or counter was held against. */
+static void look_show_installed(const struct policy_facts *facts)
 {
-    struct install_stick_file file = {.bytes = boot->stick.file_bytes};
-
-    memcpy(file.md5, boot->stick.md5, sizeof file.md5);
-    file.stick_vid = usb_host_vid(&boot->stick.host);
-    file.stick_pid = usb_host_pid(&boot->stick.host);
-    return file;
+    if (facts->installed != NULL) {
+        trust_describe("installed", facts->installed);
+    }
+    log_line("security counter on record: %u", (unsigned)facts->counter_floor);
 }
 
 static enum bl_rc look_refuse(struct boot *boot, enum bl_rc rc)
 {
-    struct install_stick_file file = look_file(boot);
+    struct install_stick_file file = offer_stick_file(&boot->offer, &boot->stick);
 
-    (void)log_error(rc, STICK_FILE_PATH " refused");
+    if (boot->offer.image.found != 0) {
+        log_line("%s refused: %s (found %08x)", boot->offer.path, err_text(rc),
+                 (unsigned)boot->offer.image.found);
+    } else {
+        log_line("%s refused: %s", boot->offer.path, err_text(rc));
+    }
+    if (rc == BL_E_VERSION_OLDER || rc == BL_E_VERSION_SAME || rc == BL_E_COUNTER_LOW) {
+        look_show_installed(&boot->install.trust.facts);
+    }
     install_note_failure(&boot->install, &file, rc, false, boot->button);
     return rc;
 }
 
-/* The file and its .md5 are fine as far as they go: is it wanted? */
-static enum bl_rc look_decide(struct boot *boot)
+/* It runs already. */
+static bool look_installed(const struct boot *boot)
 {
     const struct slot_check *run = &boot->install.run;
-    const struct footer *installed = run->kind == SLOT_WHOLE ? &run->footer : NULL;
+    const struct offer *offer = &boot->offer;
+
+    if (run->kind != SLOT_WHOLE || run->mcuboot != offer->is_mcuboot ||
+        run->footer.image_bytes != offer->image_bytes) {
+        return false;
+    }
+    return offer->is_mcuboot
+               ? digest_same(run->footer.digest.sha256, offer->image.sha256, DIGEST_SHA256_BYTES)
+               : digest_same(run->footer.digest.md5, offer->md5, DIGEST_MD5_BYTES);
+}
+
+/* The file is fine as far as it goes: is it wanted? */
+static enum bl_rc look_decide(struct boot *boot)
+{
     enum bl_rc rc = BL_OK;
 
-    switch (install_rule_offer(boot->stick.md5, boot->stick.file_bytes, installed,
-                               &boot->install.journal.state, boot->button)) {
+    switch (install_rule_offer(boot->offer.id, look_installed(boot), &boot->install.journal.state,
+                               boot->button)) {
     case INSTALL_OFFER_INSTALLED:
         log_line("stick: this firmware is installed already");
         return BL_OK;
     case INSTALL_OFFER_REFUSED:
-        return log_error(BL_E_IMG_FAILED_BEFORE, STICK_FILE_PATH);
+        return log_error(BL_E_IMG_FAILED_BEFORE, boot->offer.path);
     case INSTALL_OFFER_HASH_FIRST:
         log_line("stick: this file failed before, it is checked first");
-        rc = stage_hash_file(&boot->stick);
+        rc = stage_hash_file(boot);
         break;
     case INSTALL_OFFER_STAGE:
         break;
@@ -88,14 +108,30 @@ static enum bl_rc look_decide(struct boot *boot)
     return BL_OK;
 }
 
-static enum bl_rc look_at_file(struct boot *boot)
+/* All that can be said before the first erase. What is installed already is not judged again. */
+static enum bl_rc look_check(struct boot *boot)
 {
-    enum bl_rc rc = stick_find_file(&boot->stick);
+    struct offer *offer = &boot->offer;
+    enum bl_rc rc = offer_decode(offer, &boot->stick);
 
+    if (rc != BL_OK || (offer->is_mcuboot && look_installed(boot))) {
+        return rc;
+    }
+    rc = trust_judge_offer(&boot->install, offer->is_mcuboot ? &offer->image : NULL);
+    return rc == BL_OK && !offer->is_mcuboot ? offer_read_md5(offer, &boot->stick) : rc;
+}
+
+static enum bl_rc look_at_stick(struct boot *boot)
+{
+    enum bl_rc rc = stick_mount(&boot->stick);
+
+    if (rc == BL_OK) {
+        rc = offer_open(&boot->offer, &boot->stick, boot->install.product.file);
+    }
     if (rc != BL_OK) {
         return rc;
     }
-    rc = stick_check_file(&boot->stick);
+    rc = look_check(boot);
     return rc == BL_OK ? look_decide(boot) : look_refuse(boot, rc);
 }
 
@@ -104,7 +140,19 @@ static uint32_t look_attach_ms(const struct boot *boot)
     if (boot->waiting) {
         return WAIT_CYCLE_MS;
     }
-    return boot->button ? ATTACH_WINDOW_BUTTON_MS : ATTACH_WINDOW_MS;
+    if (boot->button) {
+        return ATTACH_WINDOW_BUTTON_MS;
+    }
+    uint32_t ms = boot->install.product.attach_ms;
+
+    return ms == PRODUCT_TIME_DEFAULT ? ATTACH_WINDOW_MS : ms;
+}
+
+static uint32_t look_ready_ms(const struct boot *boot)
+{
+    uint32_t ms = boot->install.product.ready_ms;
+
+    return ms == PRODUCT_TIME_DEFAULT ? READINESS_MS : ms;
 }
 
 void look_for_stick(struct boot *boot)
@@ -113,7 +161,7 @@ void look_for_stick(struct boot *boot)
 
     boot->facts.stick = INSTALL_STICK_DONE;
     if (boot->stick.state == STICK_OFF) {
-        rc = stick_power_on(&boot->stick, look_attach_ms(boot));
+        rc = stick_power_on(&boot->stick, look_attach_ms(boot), look_ready_ms(boot));
     }
     if (rc == BL_OK) {
         rc = look_wait_ready(boot);
@@ -125,7 +173,7 @@ void look_for_stick(struct boot *boot)
         boot->error = BL_OK;
         return;
     }
-    boot->error = rc == BL_OK ? look_at_file(boot) : rc;
+    boot->error = rc == BL_OK ? look_at_stick(boot) : rc;
 }
 
 static void look_idle_for(uint32_t ms)

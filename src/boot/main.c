@@ -7,6 +7,8 @@
 #include "boot/flow.h"
 #include "config/limits.h"
 #include "config/version.h"
+#include "image/keys.h"
+#include "image/policy.h"
 #include "port/board.h"
 #include "port/flash.h"
 #include "port/reset.h"
@@ -37,12 +39,23 @@ static void main_first_facts(void)
     }
 }
 
+static void main_banner(void)
+{
+    log_line("Stickboot %s, policy: %s", STICKBOOT_VERSION, policy_builtin->name);
+    if (!policy_builtin->signed_only) {
+        log_line("OPEN: plain images are taken, too; their MD5 keeps out damage, not an attacker");
+    }
+    if (keys_builtin.published) {
+        log_line("TEST KEYS: everybody has the private key, not for a product");
+    }
+}
+
 _Noreturn void boot_main(void)
 {
     boot = (struct boot){.clock_ok = board_init()};
-    log_line("Stickboot %s (open policy: MD5 only, not authenticity)", STICKBOOT_VERSION);
+    main_banner();
     log_line("reset: %s", reset_cause());
     main_first_facts();
-    install_load(&boot.install);
+    install_load(&boot.install, boot.button);
     flow_run(&boot);
 }

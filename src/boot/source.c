@@ -2,10 +2,10 @@
  * Reading a file run by run; source.h. */
 #include "boot/source.h"
 
-void source_begin(struct source *source, struct stick *stick)
+void source_begin(struct source *source, struct stick *stick, struct offer *offer)
 {
-    *source = (struct source){.stick = stick, .dev = msc_blockdev(&stick->msc)};
-    volume_rewind(&stick->file);
+    *source = (struct source){.stick = stick, .offer = offer, .dev = msc_blockdev(&stick->msc)};
+    volume_rewind(&offer->file);
 }
 
 /* Starts the next read of the chunk: up to the end of the chunk or of the run. */
@@ -14,7 +14,7 @@ static enum bl_rc source_read(struct source *source)
     struct volume_run *run = &source->run;
 
     if (run->count == 0) {
-        enum bl_rc rc = volume_next_run(&source->stick->volume, &source->stick->file, run);
+        enum bl_rc rc = volume_next_run(&source->stick->volume, &source->offer->file, run);
 
         if (rc != BL_OK) {
             return rc;

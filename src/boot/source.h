@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "boot/offer.h"
 #include "boot/stick.h"
 #include "fs/volume.h"
 #include "install/pump.h"
@@ -13,14 +14,15 @@
 
 struct source {
     struct stick *stick;
+    struct offer *offer;
     const struct blockdev *dev;
     struct volume_run run; /* the blocks that come next */
     uint8_t *mem;          /* where the next block of the chunk goes */
     uint32_t blocks_left;  /* of the chunk, after the read on its way */
 };
 
-/* Begins at the start of the stick's file. */
-void source_begin(struct source *source, struct stick *stick);
+/* Begins at the start of the offered file. */
+void source_begin(struct source *source, struct stick *stick, struct offer *offer);
 
 /* Offsets must follow each other. Errors of volume_next_run and of the device; BL_E_FS_CHAIN when
  * the file's blocks end early. The cluster table is read at run ends: waits for single blocks. */

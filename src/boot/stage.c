@@ -3,8 +3,6 @@
  * the flash holds at the end. */
 #include "boot/stage.h"
 
-#include <string.h>
-
 #include "boot/source.h"
 #include "config/layout.h"
 #include "config/limits.h"
@@ -84,21 +82,21 @@ static enum bl_rc stage_transfer(uint32_t bytes)
 }
 
 /* The flash must hold what the .md5 file names, and what the stick sent. */
-static enum bl_rc stage_verify(const struct stick *stick)
+static enum bl_rc verify_plain(const struct offer *offer)
 {
     struct digest sent;
 
-    slot_hash_begin(&stage.held, UPDATE_ADDR, stick->file_bytes);
+    slot_hash_begin(&stage.held, UPDATE_ADDR, offer->image_bytes);
     while (slot_hash_poll(&stage.held) == BL_PENDING) {
         led_tick();
         clock_tend();
     }
     digest_end(&stage.sink.hash, &sent);
-    if (!digest_same(stage.held.digest.md5, stick->md5, DIGEST_MD5_BYTES) ||
+    if (!digest_same(stage.held.digest.md5, offer->md5, DIGEST_MD5_BYTES) ||
         !digest_same(stage.held.digest.sha256, sent.sha256, DIGEST_SHA256_BYTES)) {
         return BL_E_IMG_DIGEST;
     }
-    stage.footer = (struct footer){stick->file_bytes, stage.held.digest};
+    stage.footer = (struct footer){offer->image_bytes, stage.held.digest};
     return BL_OK;
 }
 
@@ -119,38 +117,60 @@ static enum bl_rc stage_write_footer(void)
     return rc;
 }
 
-static enum bl_rc stage_once(struct stick *stick)
+/* The flash must hold the very image whose signature and policy were found right on the stick, and
+ * it must verify there: digest, signature, policy. */
+static enum bl_rc verify_mcuboot(struct boot *boot)
+{
+    const struct slot_check *update = &boot->install.update;
+    const struct mcuboot_image *offered = &boot->offer.image;
+
+    install_check_update(&boot->install);
+    if (update->kind != SLOT_WHOLE || !update->mcuboot) {
+        return update->kind == SLOT_NONE ? update->reason : BL_E_IMG_DIGEST;
+    }
+    if (update->footer.image_bytes != offered->total_bytes ||
+        !digest_same(update->footer.digest.sha256, offered->sha256, DIGEST_SHA256_BYTES)) {
+        return BL_E_IMG_DIGEST;
+    }
+    stage.footer = update->footer;
+    return BL_OK;
+}
+
+static enum bl_rc stage_verify(struct boot *boot)
+{
+    if (boot->offer.is_mcuboot) {
+        return verify_mcuboot(boot);
+    }
+    enum bl_rc rc = verify_plain(&boot->offer);
+
+    return rc == BL_OK ? stage_write_footer() : rc;
+}
+
+static enum bl_rc stage_once(struct boot *boot)
 {
     enum bl_rc rc = flash_op_supply();
 
     if (rc != BL_OK) {
         return rc;
     }
-    source_begin(&stage.source, stick);
+    source_begin(&stage.source, &boot->stick, &boot->offer);
     sink_begin(&stage.sink);
-    rc = stage_transfer(stick->file_bytes);
-    if (rc == BL_OK) {
-        rc = stage_verify(stick);
-    }
-    return rc == BL_OK ? stage_write_footer() : rc;
+    rc = stage_transfer(boot->offer.image_bytes);
+    return rc == BL_OK ? stage_verify(boot) : rc;
 }
 
 enum bl_rc stage_run(struct boot *boot)
 {
-    struct stick *stick = &boot->stick;
-    struct install_stick_file file = {.bytes = stick->file_bytes,
-                                      .stick_vid = usb_host_vid(&stick->host),
-                                      .stick_pid = usb_host_pid(&stick->host)};
+    struct install_stick_file file = offer_stick_file(&boot->offer, &boot->stick);
     enum bl_rc rc = install_prepare_staging(&boot->install);
 
-    memcpy(file.md5, stick->md5, sizeof file.md5);
     if (rc != BL_OK) {
         return rc;
     }
     log_line("stage: %u bytes to the update area", (unsigned)file.bytes);
     rc = BL_E_SUPPLY_LOW;
     for (uint32_t i = 0; i < SUPPLY_TRIES && rc == BL_E_SUPPLY_LOW; i++) {
-        rc = stage_once(stick);
+        rc = stage_once(boot);
         if (rc == BL_E_SUPPLY_LOW && flash_op_supply() != BL_OK) {
             break;
         }
@@ -160,7 +180,10 @@ enum bl_rc stage_run(struct boot *boot)
         install_note_failure(&boot->install, &file, rc, true, boot->button);
         return rc;
     }
-    log_line("stage: update area verified, MD5 and SHA-256");
+    log_line("stage: update area verified, %s",
+             boot->offer.is_mcuboot
+                 ? mcuboot_is_signed(&boot->offer.image) ? "SHA-256 and signature" : "SHA-256"
+                 : "MD5 and SHA-256");
     return install_request(&boot->install, &stage.footer, &file);
 }
 
@@ -194,16 +217,18 @@ static void hash_chunk(struct digest_run *run, uint32_t len)
     }
 }
 
-enum bl_rc stage_hash_file(struct stick *stick)
+enum bl_rc stage_hash_file(struct boot *boot)
 {
+    const struct offer *offer = &boot->offer;
+    uint32_t bytes = offer->is_mcuboot ? offer->image.signed_bytes : offer->image_bytes;
     struct digest digest;
     struct deadline total = deadline_in(STAGE_TOTAL_MS);
     struct pump_end end = source_end(&stage.source);
 
-    source_begin(&stage.source, stick);
+    source_begin(&stage.source, &boot->stick, &boot->offer);
     digest_begin(&stage.sink.hash);
-    for (uint32_t off = 0; off < stick->file_bytes; off += PUMP_CHUNK_BYTES) {
-        uint32_t left = stick->file_bytes - off;
+    for (uint32_t off = 0; off < bytes; off += PUMP_CHUNK_BYTES) {
+        uint32_t left = bytes - off;
         uint32_t len = left < PUMP_CHUNK_BYTES ? left : PUMP_CHUNK_BYTES;
         enum bl_rc rc = deadline_passed(total) ? BL_E_TIMEOUT : hash_read(&end, off, len);
 
@@ -213,5 +238,9 @@ enum bl_rc stage_hash_file(struct stick *stick)
         hash_chunk(&stage.sink.hash, len);
     }
     digest_end(&stage.sink.hash, &digest);
-    return digest_same(digest.md5, stick->md5, DIGEST_MD5_BYTES) ? BL_OK : BL_E_IMG_DIGEST;
+    bool same = offer->is_mcuboot
+                    ? digest_same(digest.sha256, offer->image.sha256, DIGEST_SHA256_BYTES)
+                    : digest_same(digest.md5, offer->md5, DIGEST_MD5_BYTES);
+
+    return same ? BL_OK : BL_E_IMG_DIGEST;
 }

@@ -3,6 +3,7 @@
 #include "boot/start.h"
 
 #include "config/layout.h"
+#include "install/trust.h"
 #include "port/hc.h"
 #include "port/log_sink.h"
 #include "port/reset.h"
@@ -10,12 +11,25 @@
 #include "sys/log.h"
 #include "util/bytes.h"
 
+static void start_describe_whole(const struct slot_check *run)
+{
+    if (run->mcuboot) {
+        trust_describe("run area", &run->header);
+        log_line("run area: %u bytes, SHA-256 %sverified (%08x...)",
+                 (unsigned)run->footer.image_bytes,
+                 mcuboot_is_signed(&run->header) ? "and signature " : "",
+                 (unsigned)be32(run->footer.digest.sha256));
+    } else {
+        log_line("run area: %u bytes, MD5 and SHA-256 verified (%08x...)",
+                 (unsigned)run->footer.image_bytes, (unsigned)be32(run->footer.digest.md5));
+    }
+}
+
 static void start_describe(const struct slot_check *run)
 {
     switch (run->kind) {
     case SLOT_WHOLE:
-        log_line("run area: %u bytes, MD5 and SHA-256 verified (%08x...)",
-                 (unsigned)run->footer.image_bytes, (unsigned)be32(run->footer.digest.md5));
+        start_describe_whole(run);
         break;
     case SLOT_BARE:
         log_line("run area: no digest on record, vector table plausible");
@@ -47,10 +61,12 @@ void start_application(struct boot *boot)
     if (run->kind != SLOT_WHOLE && install_rule_startable(&boot->facts)) {
         slot_accept_plausible(run);
     }
-    log_line("start: application at %08x", (unsigned)RUN_ADDR);
+    uint32_t vectors_addr = RUN_ADDR + slot_vectors_off(run);
+
+    log_line("start: application at %08x", (unsigned)vectors_addr);
     log_sink_flush();
     if (!verdict_holds(&run->verdict)) {
         reset_system(false);
     }
-    reset_start_application(RUN_ADDR);
+    reset_start_application(vectors_addr);
 }

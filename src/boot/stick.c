@@ -5,19 +5,12 @@
 #include <string.h>
 
 #include "config/limits.h"
-#include "image/footer.h"
-#include "image/md5file.h"
-#include "image/vectors.h"
-#include "install/pump.h"
 #include "port/clock.h"
 #include "port/hc.h"
 #include "sys/led.h"
 #include "sys/log.h"
-#include "util/bytes.h"
 
 #define POWER_CYCLES_MAX 1u
-
-_Static_assert(MD5FILE_BYTES_MAX <= PUMP_CHUNK_BYTES, "the .md5 file is read into one buffer");
 
 static enum bl_rc stick_vbus_on(struct stick *stick, uint32_t attach_ms)
 {
@@ -34,8 +27,9 @@ static enum bl_rc stick_vbus_on(struct stick *stick, uint32_t attach_ms)
     return BL_OK;
 }
 
-enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms)
+enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms, uint32_t ready_ms)
 {
+    stick->ready_ms = ready_ms;
     stick->power_cycles = 0;
     stick->total_limit = deadline_in(attach_ms > STICK_TOTAL_MS ? attach_ms : STICK_TOTAL_MS);
     return stick_vbus_on(stick, attach_ms);
@@ -90,7 +84,7 @@ static enum bl_rc stick_attach(struct stick *stick)
 {
     if (usb_host_attached(&stick->host)) {
         led_show(LED_WAITING);
-        stick->ready_limit = deadline_in(READINESS_MS);
+        stick->ready_limit = deadline_in(stick->ready_ms);
         stick->state = STICK_ENUMERATE;
         return BL_PENDING;
     }
@@ -151,81 +145,10 @@ enum bl_rc stick_poll(struct stick *stick)
     return rc < 0 && stick->state != STICK_ATTACH ? stick_failed(stick, rc) : rc;
 }
 
-enum bl_rc stick_find_file(struct stick *stick)
+enum bl_rc stick_mount(struct stick *stick)
 {
     enum bl_rc rc = volume_mount(&stick->volume, msc_blockdev(&stick->msc));
 
-    memset(stick->md5, 0, sizeof stick->md5);
     log_line("stick: %s", volume_describe(&stick->volume));
-    if (rc != BL_OK) {
-        return log_error(rc, "stick");
-    }
-    rc = volume_open(&stick->volume, STICK_FILE_PATH, &stick->file);
-    if (rc == BL_E_FILE_NONE) {
-        log_line("stick: no %s on it", STICK_FILE_PATH);
-        return rc;
-    }
-    if (rc != BL_OK) {
-        return log_error(rc, STICK_FILE_PATH);
-    }
-    stick->file_bytes = stick->file.bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)stick->file.bytes;
-    log_line("stick: %s, %u bytes", STICK_FILE_PATH, (unsigned)stick->file_bytes);
-    return BL_OK;
-}
-
-/* Size and vector table. */
-static enum bl_rc stick_check_image(struct stick *stick)
-{
-    uint32_t got = 0;
-
-    if (stick->file_bytes == 0) {
-        return BL_E_IMG_EMPTY;
-    }
-    if (stick->file_bytes > PLAIN_IMAGE_MAX_BYTES) {
-        return BL_E_IMG_TOO_BIG;
-    }
-    enum bl_rc rc =
-        volume_read_at(&stick->volume, &stick->file, 0, pump_memory[0], VECTORS_BYTES, &got);
-
-    if (rc != BL_OK) {
-        return rc;
-    }
-    return got < VECTORS_BYTES ? BL_E_IMG_VECTORS
-                               : vectors_check(pump_memory[0], 0, stick->file_bytes);
-}
-
-static enum bl_rc stick_read_md5(struct stick *stick)
-{
-    struct volume_file file;
-    const char *path = STICK_MD5_PATH_1;
-    uint32_t got = 0;
-    enum bl_rc rc = volume_open(&stick->volume, path, &file);
-
-    if (rc == BL_E_FILE_NONE) {
-        path = STICK_MD5_PATH_2;
-        rc = volume_open(&stick->volume, path, &file);
-    }
-    if (rc != BL_OK) {
-        return rc == BL_E_FILE_NONE ? BL_E_MD5_MISSING : rc;
-    }
-    if (file.bytes > MD5FILE_BYTES_MAX) {
-        return BL_E_MD5_FORMAT;
-    }
-    rc = volume_read_at(&stick->volume, &file, 0, pump_memory[0], MD5FILE_BYTES_MAX, &got);
-    if (rc == BL_OK) {
-        rc = md5file_parse(pump_memory[0], got, STICK_FILE_NAME, stick->md5);
-    }
-    if (rc == BL_OK) {
-        log_line("stick: %s reads %08x...", path, (unsigned)be32(stick->md5));
-    } else {
-        memset(stick->md5, 0, sizeof stick->md5);
-    }
-    return rc;
-}
-
-enum bl_rc stick_check_file(struct stick *stick)
-{
-    enum bl_rc rc = stick_check_image(stick);
-
-    return rc == BL_OK ? stick_read_md5(stick) : rc;
+    return rc == BL_OK ? rc : log_error(rc, "stick");
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * From VBUS to "this file may be staged": finds a stick, a file system, the firmware file and its
- * .md5, and refuses what can be refused before anything is erased. Logs what it finds and why it
- * refuses; errors of USB are logged where they are born. */
+ * From VBUS to a mounted file system. Errors of USB are logged where they are born. */
 #ifndef BOOT_STICK_H
 #define BOOT_STICK_H
 
@@ -9,16 +7,10 @@
 #include <stdint.h>
 
 #include "fs/volume.h"
-#include "image/digest.h"
 #include "sys/deadline.h"
 #include "usb/msc.h"
 #include "usb/usb_host.h"
 #include "util/err.h"
-
-#define STICK_FILE_PATH  "/firmware.bin"
-#define STICK_FILE_NAME  "firmware.bin"
-#define STICK_MD5_PATH_1 "/firmware.md5"
-#define STICK_MD5_PATH_2 "/firmware.bin.md5"
 
 struct stick {
     enum stick_state {
@@ -31,18 +23,17 @@ struct stick {
     struct deadline attach_limit;
     struct deadline ready_limit;
     struct deadline total_limit;
+    uint32_t ready_ms;
     uint8_t power_cycles;
     struct usb_host host;
     struct msc msc;
     struct volume volume;
-    struct volume_file file; /* the firmware */
-    uint32_t file_bytes;
-    uint8_t md5[DIGEST_MD5_BYTES]; /* from the .md5 file; zero while not known */
 };
 
 /* Brings up the USB core, switches VBUS on and waits for a device from now on: attach_ms for one to
- * appear, STICK_TOTAL_MS in all. Blocks up to 250 ms (hc_init). BL_E_USB_CORE. */
-BL_MUST enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms);
+ * appear, ready_ms from its last attach to a ready medium, STICK_TOTAL_MS in all. Blocks up to 250
+ * ms (hc_init). BL_E_USB_CORE. */
+BL_MUST enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms, uint32_t ready_ms);
 
 /* Switches VBUS off; blocks VBUS_CYCLE_OFF_MS. */
 void stick_power_off(struct stick *stick);
@@ -52,14 +43,9 @@ void stick_power_off(struct stick *stick);
  * may cure, VBUS is cycled once. Within 1 ms, but for that. */
 BL_MUST enum bl_rc stick_poll(struct stick *stick);
 
-/* Mounts and finds the firmware file. BL_E_FILE_NONE (logged as a fact, not an error), errors of
- * volume.h. Blocks for single block reads. */
-BL_MUST enum bl_rc stick_find_file(struct stick *stick);
-
-/* Checks size, vector table and .md5. BL_E_IMG_EMPTY, BL_E_IMG_TOO_BIG,
- * BL_E_IMG_VECTORS, BL_E_MD5_MISSING, BL_E_MD5_FORMAT, errors of volume.h; not logged. Uses
- * pump_memory. */
-BL_MUST enum bl_rc stick_check_file(struct stick *stick);
+/* Mounts the first file system that can be read; logged. Errors of volume_mount. Blocks for single
+ * block reads. */
+BL_MUST enum bl_rc stick_mount(struct stick *stick);
 
 /* A later power cycle or another port reset may cure it; a wrong file or device it will not. */
 bool stick_error_is_transport(enum bl_rc rc);

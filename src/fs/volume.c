@@ -131,7 +131,7 @@ void volume_rewind(struct volume_file *file)
 }
 
 /* Steps over blocks of the file without reading them. */
-static enum bl_rc skip_blocks(struct volume *v, struct volume_file *file, uint64_t blocks,
+static enum bl_rc skip_blocks(struct volume *v, struct volume_file *file, uint32_t blocks,
                               struct volume_run *run)
 {
     enum bl_rc rc = BL_OK;
@@ -143,7 +143,7 @@ static enum bl_rc skip_blocks(struct volume *v, struct volume_file *file, uint64
             rc = BL_E_FS_CHAIN;
         if (rc != BL_OK)
             break;
-        uint32_t part = blocks < run->count ? (uint32_t)blocks : run->count;
+        uint32_t part = blocks < run->count ? blocks : run->count;
 
         run->lba += part;
         run->count -= part;
@@ -177,7 +177,7 @@ static enum bl_rc copy_blocks(struct volume *v, struct volume_file *file, struct
     return rc;
 }
 
-enum bl_rc volume_read_at(struct volume *v, struct volume_file *file, uint64_t off, void *buf,
+enum bl_rc volume_read_at(struct volume *v, struct volume_file *file, uint32_t off, void *buf,
                           uint32_t size, uint32_t *got)
 {
     uint32_t block_bytes = v->cache.dev->block_bytes;
@@ -186,12 +186,10 @@ enum bl_rc volume_read_at(struct volume *v, struct volume_file *file, uint64_t o
 
     *got = left < size ? (uint32_t)left : size;
     volume_rewind(file);
-    /* A shift: a 64-bit division would bring 700 bytes of library. */
-    uint64_t skip = off >> __builtin_ctz(block_bytes);
-    enum bl_rc rc = *got == 0 ? BL_OK : skip_blocks(v, file, skip, &run);
+    enum bl_rc rc = *got == 0 ? BL_OK : skip_blocks(v, file, off / block_bytes, &run);
 
     if (rc == BL_OK)
-        rc = copy_blocks(v, file, &run, (uint32_t)off & (block_bytes - 1), buf, *got);
+        rc = copy_blocks(v, file, &run, off % block_bytes, buf, *got);
     volume_rewind(file);
     return rc;
 }

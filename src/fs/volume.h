@@ -57,7 +57,7 @@ void volume_rewind(struct volume_file *file);
 
 /* Reads at most size of the file's bytes from off on to buf; *got = how many, 0 behind the file's
  * end. Leaves the file rewound. BL_E_FS_CHAIN or the device's error: buf is then undefined. */
-BL_MUST enum bl_rc volume_read_at(struct volume *v, struct volume_file *file, uint64_t off,
+BL_MUST enum bl_rc volume_read_at(struct volume *v, struct volume_file *file, uint32_t off,
                                   void *buf, uint32_t size, uint32_t *got);
 
 #endif

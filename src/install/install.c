@@ -7,25 +7,42 @@
 
 #include "config/layout.h"
 #include "install/copy.h"
+#include "install/trust.h"
 #include "port/clock.h"
 #include "sys/led.h"
 #include "sys/log.h"
 
-void install_load(struct install *in)
+static void forget_run(struct install *in)
 {
-    in->trust = (struct slot_trust){.rules = &policy_open};
-    journal_load(&in->journal);
+    in->trust.facts.installed = NULL;
     slot_check_begin(&in->run, RUN_ADDR, POLICY_START, &in->trust);
+}
+
+static void forget_update(struct install *in)
+{
     slot_check_begin(&in->update, UPDATE_ADDR, POLICY_INSTALL, &in->trust);
     in->update_image = (struct record_image){0};
 }
 
-static void check_slot(struct slot_check *check)
+void install_load(struct install *in, bool button)
 {
-    while (slot_check_poll(check) == BL_PENDING) {
-        led_tick();
-        clock_tend();
+    journal_load(&in->journal);
+    trust_load(in, button);
+    forget_run(in);
+    forget_update(in);
+}
+
+enum bl_rc install_check_run_poll(struct install *in)
+{
+    if (in->run.kind != SLOT_UNKNOWN) {
+        return BL_OK;
     }
+    enum bl_rc rc = slot_check_poll(&in->run);
+
+    if (rc == BL_OK) {
+        trust_run_known(in);
+    }
+    return rc;
 }
 
 static void hash_slot(struct slot_hash *hash, uint32_t addr)
@@ -54,7 +71,10 @@ static bool same_image(const struct record_image *a, const struct record_image *
 
 void install_check_run(struct install *in)
 {
-    check_slot(&in->run);
+    while (install_check_run_poll(in) == BL_PENDING) {
+        led_tick();
+        clock_tend();
+    }
 }
 
 void install_check_update(struct install *in)
@@ -62,7 +82,10 @@ void install_check_update(struct install *in)
     if (in->update.kind != SLOT_UNKNOWN) {
         return;
     }
-    check_slot(&in->update);
+    while (slot_check_poll(&in->update) == BL_PENDING) {
+        led_tick();
+        clock_tend();
+    }
     if (in->update.kind == SLOT_WHOLE) {
         const struct footer *footer = &in->update.footer;
 
@@ -132,8 +155,8 @@ static enum bl_rc record_install(struct install *in)
 /* The run area must now be what the update area was when it was looked at. */
 static enum bl_rc verify_run(struct install *in)
 {
-    slot_check_begin(&in->run, RUN_ADDR, POLICY_START, &in->trust);
-    check_slot(&in->run);
+    forget_run(in);
+    install_check_run(in);
     struct record_image image = run_image(in);
 
     if (in->update.kind == SLOT_BARE) {
@@ -146,7 +169,7 @@ static enum bl_rc verify_run(struct install *in)
 enum bl_rc install_copy(struct install *in)
 {
     bool whole = in->update.kind == SLOT_WHOLE;
-    uint32_t sectors = whole ? footer_sectors(in->update_image.bytes) : SLOT_SECTORS;
+    uint32_t sectors = whole ? slot_sectors(&in->update) : SLOT_SECTORS;
     struct progress progress;
     enum bl_rc rc;
 
@@ -159,7 +182,7 @@ enum bl_rc install_copy(struct install *in)
     progress_begin(&progress, "install", sectors * SLOT_SECTOR_BYTES);
     rc = copy_sectors(UPDATE_ADDR, RUN_ADDR, sectors, &progress);
     if (rc != BL_OK) {
-        slot_check_begin(&in->run, RUN_ADDR, POLICY_START, &in->trust);
+        forget_run(in);
         return rc;
     }
     rc = verify_run(in);
@@ -182,6 +205,7 @@ enum bl_rc install_finish(struct install *in, enum record_source *from)
     next.run = next.new_image;
     next.new_image = (struct record_image){0};
     next.phase = RECORD_SETTLED;
+    trust_accept(in, &next);
     if (*from == RECORD_FROM_STICK) {
         next.failures = 0;
     }
@@ -235,8 +259,7 @@ enum bl_rc install_clear(struct install *in)
 
 enum bl_rc install_prepare_staging(struct install *in)
 {
-    slot_check_begin(&in->update, UPDATE_ADDR, POLICY_INSTALL, &in->trust);
-    in->update_image = (struct record_image){0};
+    forget_update(in);
     if (flag_fact(&in->journal) == INSTALL_FLAG_NONE) {
         return BL_OK;
     }
@@ -249,10 +272,10 @@ enum bl_rc install_request(struct install *in, const struct footer *staged,
     struct record next = in->journal.state;
     enum bl_rc rc;
 
-    if (memcmp(next.handled_id, file->md5, sizeof next.handled_id) != 0) {
+    if (memcmp(next.handled_id, file->id, sizeof next.handled_id) != 0) {
         next.failures = 0;
     }
-    memcpy(next.handled_id, file->md5, sizeof next.handled_id);
+    memcpy(next.handled_id, file->id, sizeof next.handled_id);
     if (next.phase != RECORD_INSTALL) {
         next.phase = RECORD_STAGED;
     }
@@ -260,8 +283,6 @@ enum bl_rc install_request(struct install *in, const struct footer *staged,
     next.new_image = image_of(staged->image_bytes, &staged->digest);
     next.last = (struct record_result){
         .source = RECORD_FROM_STICK, .stick_vid = file->stick_vid, .stick_pid = file->stick_pid};
-    slot_check_begin(&in->update, UPDATE_ADDR, POLICY_INSTALL, &in->trust);
-    in->update_image = (struct record_image){0};
     rc = journal_write_again(&in->journal, &next);
     return rc == BL_OK ? journal_set_flag(&in->journal) : rc;
 }
@@ -270,14 +291,14 @@ void install_note_failure(struct install *in, const struct install_stick_file *f
                           bool failed_staging, bool forget)
 {
     struct record next = in->journal.state;
-    bool again = !forget && memcmp(next.handled_id, file->md5, sizeof next.handled_id) == 0;
+    bool again = !forget && memcmp(next.handled_id, file->id, sizeof next.handled_id) == 0;
 
     if (rc == BL_E_SUPPLY_LOW) {
         return;
     }
     if (failed_staging) {
         next.failures = (again ? next.failures : 0) + 1;
-        memcpy(next.handled_id, file->md5, sizeof next.handled_id);
+        memcpy(next.handled_id, file->id, sizeof next.handled_id);
     }
     next.last = (struct record_result){.what = RECORD_REFUSED,
                                        .source = RECORD_FROM_STICK,

@@ -11,6 +11,7 @@
 #include "image/slot.h"
 #include "install/install_rule.h"
 #include "install/journal.h"
+#include "params/product.h"
 #include "params/records.h"
 #include "util/err.h"
 
@@ -21,18 +22,22 @@ struct install {
     struct slot_check run;
     struct slot_check update;
     struct record_image update_image; /* once looked at and startable: its identity; else bytes 0 */
+    struct product product;
 };
 
 /* What a stick brought; goes to the records. */
 struct install_stick_file {
     uint32_t bytes;
-    uint8_t md5[16]; /* zero when not known */
+    uint8_t id[16]; /* as record.handled_id; zero when not known */
     uint16_t stick_vid;
     uint16_t stick_pid;
 };
 
-/* Reads the records; nothing is known about the slots yet. About 4 ms. */
-void install_load(struct install *in);
+/* Reads records and product parameters; nothing is known about the slots yet. About 4 ms. */
+void install_load(struct install *in, bool button);
+
+/* One step of the run area's check: BL_PENDING, or BL_OK when its kind is known. */
+BL_MUST enum bl_rc install_check_run_poll(struct install *in);
 
 /* Finish the check of a slot that is not known yet; up to 0.6 s. */
 void install_check_run(struct install *in);
@@ -57,8 +62,8 @@ BL_MUST enum bl_rc install_clear(struct install *in);
  * that it cannot vouch for a half-staged image after a cut. */
 BL_MUST enum bl_rc install_prepare_staging(struct install *in);
 
-/* The update area holds the stick's verified image (footer included): records it and sets the
- * flag. */
+/* The update area holds the stick's verified image (a plain one with its footer): records it and
+ * sets the flag. staged: its size and digests. */
 BL_MUST enum bl_rc install_request(struct install *in, const struct footer *staged,
                                    const struct install_stick_file *file);
 

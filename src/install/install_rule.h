@@ -78,9 +78,9 @@ enum install_offer {
     INSTALL_OFFER_REFUSED,    /* it failed too often */
 };
 
-/* installed: the footer of a WHOLE run area, else NULL. forget: the button was held. */
-enum install_offer install_rule_offer(const uint8_t md5[16], uint32_t bytes,
-                                      const struct footer *installed, const struct record *state,
-                                      bool forget);
+/* id: as record.handled_id. installed: it is what the run area holds. forget: the button was held.
+ */
+enum install_offer install_rule_offer(const uint8_t id[16], bool installed,
+                                      const struct record *state, bool forget);
 
 #endif

@@ -68,6 +68,9 @@ void record_encode(const struct record *record, uint8_t out[RECORD_BYTES])
     put_le32(out + 132, record->failures);
     result_encode(&record->last, out + 136);
     put_le32(out + 220, record->counter_floor);
+    for (uint32_t i = 0; i < RECORD_REVOKED_MAX; i++) {
+        put_le32(out + 224 + 4 * i, record->revoked_ids[i]);
+    }
     put_le32(out + 252, crc32_bytes(0, out, 252));
 }
 
@@ -86,6 +89,9 @@ bool record_decode(const uint8_t in[RECORD_BYTES], struct record *out)
     out->failures = le32(in + 132);
     result_decode(in + 136, &out->last);
     out->counter_floor = le32(in + 220);
+    for (uint32_t i = 0; i < RECORD_REVOKED_MAX; i++) {
+        out->revoked_ids[i] = le32(in + 224 + 4 * i);
+    }
     return out->seq != 0 && out->phase >= RECORD_SETTLED && out->phase <= RECORD_INSTALL;
 }
 

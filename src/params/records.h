@@ -20,7 +20,8 @@
  *      148     36  old image of the last result: size (4), SHA-256 (32)
  *      184     36  new image of the last result, the same way
  *      220      4  counter floor: the highest security counter of an image that was installed
- *      224     28  zero
+ *      224     16  revoked keys: the first 4 bytes of up to four key hashes, 0 = none
+ *      240     12  zero
  *      252      4  CRC-32 of the 252 bytes before */
 #ifndef PARAMS_RECORDS_H
 #define PARAMS_RECORDS_H
@@ -30,7 +31,8 @@
 
 #include "config/layout.h"
 
-#define RECORD_BYTES 256u
+#define RECORD_BYTES       256u
+#define RECORD_REVOKED_MAX 4u
 
 /* Log P: sector 3 behind the application's own part. */
 #define RECORD_LOG_P_ADDR  ((uint32_t)APP_PARAMS_ADDR + APP_PARAMS_USED_BYTES)
@@ -87,6 +89,7 @@ struct record {
     uint32_t failures;
     struct record_result last;
     uint32_t counter_floor;
+    uint32_t revoked_ids[RECORD_REVOKED_MAX];
 };
 
 /* What holds when no log has a valid record: settled, nothing known, sequence number 0. */

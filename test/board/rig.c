@@ -14,7 +14,7 @@
 #include "config/layout.h"
 
 #ifndef RIG_VBOARD
-#error "RIG_VBOARD, RIG_FIRMWARE and RIG_WORK come from test/board/CMakeLists.txt"
+#error "RIG_VBOARD, RIG_FIRMWARE, RIG_DATA and RIG_WORK come from test/board/CMakeLists.txt"
 #endif
 
 static void fail(const char *what, const char *name)
@@ -62,6 +62,13 @@ struct rig_file rig_read_build(const char *name)
     return read_file(path, false);
 }
 
+struct rig_file rig_read_data(const char *name)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", RIG_DATA, name);
+    return read_file(path, false);
+}
+
 void rig_file_free(struct rig_file *file)
 {
     free(file->bytes);
@@ -70,7 +77,14 @@ void rig_file_free(struct rig_file *file)
 
 void rig_open(struct rig *rig, const char *name)
 {
+    rig_open_with(rig, name, "stickboot");
+}
+
+void rig_open_with(struct rig *rig, const char *name, const char *loader)
+{
+    char binary[64];
     memset(rig, 0, sizeof *rig);
+    rig->loader = loader;
     snprintf(rig->dir, sizeof rig->dir, "%s/%s", RIG_WORK, name);
     (void)mkdir(RIG_WORK, 0777); /* both may exist from an earlier run */
     (void)mkdir(rig->dir, 0777);
@@ -79,9 +93,10 @@ void rig_open(struct rig *rig, const char *name)
     if (rig->flash == NULL || rig->before == NULL)
         fail("no memory for", name);
     memset(rig->flash, 0xFF, RIG_FLASH_BYTES);
-    struct rig_file loader = rig_read_build("stickboot.bin");
-    rig_debugger(rig, LOADER_ADDR, loader.bytes, loader.length);
-    rig_file_free(&loader);
+    snprintf(binary, sizeof binary, "%s.bin", loader);
+    struct rig_file file = rig_read_build(binary);
+    rig_debugger(rig, LOADER_ADDR, file.bytes, file.length);
+    rig_file_free(&file);
 }
 
 void rig_close(struct rig *rig)
@@ -167,10 +182,11 @@ int rig_run(struct rig *rig, const char *words, ...)
 
     char command[4096];
     snprintf(command, sizeof command,
-             "cd '%s' && rm -f console.txt events.jsonl && '%s' run --load '%s/stickboot.elf' "
+             "cd '%s' && rm -f console.txt events.jsonl && '%s' run --load '%s/%s.elf' "
              "--flash flash.bin --uart console.txt --events events.jsonl --advice-is-error %s %s "
              "> run.txt 2>&1",
-             rig->dir, RIG_VBOARD, RIG_FIRMWARE, rig->has_stick ? "--stick stick.img" : "", more);
+             rig->dir, RIG_VBOARD, RIG_FIRMWARE, rig->loader,
+             rig->has_stick ? "--stick stick.img" : "", more);
     memcpy(rig->before, rig->flash, RIG_FLASH_BYTES);
     int result = system(command);
     if (result == -1 || !WIFEXITED(result))

@@ -14,12 +14,13 @@
 #define RIG_FLASH_BYTES 0x200000u
 
 struct rig {
-    char dir[256];   /* flash.bin, stick.img, console.txt, events.jsonl lie here */
-    uint8_t *before; /* flash content before the last run */
-    uint8_t *flash;  /* flash content now */
-    char *console;   /* what the last run printed on the consoles */
-    char *events;    /* the last run's events, JSON lines */
-    int status;      /* its exit status */
+    const char *loader; /* of the firmware build: "stickboot" */
+    char dir[256];      /* flash.bin, stick.img, console.txt, events.jsonl lie here */
+    uint8_t *before;    /* flash content before the last run */
+    uint8_t *flash;     /* flash content now */
+    char *console;      /* what the last run printed on the consoles */
+    char *events;       /* the last run's events, JSON lines */
+    int status;         /* its exit status */
     bool has_stick;
     enum stick_layout layout;
 };
@@ -32,9 +33,13 @@ struct rig_file {
 
 /* A board with a blank flash that holds the loader only. name must be unique among all tests. */
 void rig_open(struct rig *rig, const char *name);
+/* The same with another loader of the firmware build. */
+void rig_open_with(struct rig *rig, const char *name, const char *loader);
 void rig_close(struct rig *rig);
 
 struct rig_file rig_read_build(const char *name);
+/* A file of test/data. */
+struct rig_file rig_read_data(const char *name);
 void rig_file_free(struct rig_file *file);
 
 /* Copies bytes into the flash image, as a debugger does. */

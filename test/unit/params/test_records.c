@@ -13,6 +13,8 @@ static struct record sample(uint32_t seq)
 
     record.suspect = RECORD_SUSPECT_F;
     record.counter_floor = 0x12345;
+    record.revoked_ids[0] = 0xAABBCCDD;
+    record.revoked_ids[3] = 0x11223344;
     record.run.bytes = 111;
     record.new_image.bytes = 786368;
     memset(record.run.sha256, 0x11, 32);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ * Rules, keys and facts, put together; trust.h. */
+#include "install/trust.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "image/keys.h"
+#include "image/signature.h"
+#include "sys/log.h"
+
+_Static_assert(RECORD_REVOKED_MAX == KEYS_MAX,
+               "every key of the loader has a place in the records");
+
+static struct policy_product product_facts(const struct product *product)
+{
+    struct policy_product out = {.known = product->state == PRODUCT_VALID};
+
+    memcpy(out.vendor, product->vendor, sizeof out.vendor);
+    memcpy(out.class_id, product->class_id, sizeof out.class_id);
+    out.hw_revision = product->hw_revision;
+    out.must_be_named = (product->flags & PRODUCT_FLAG_MUST_BE_NAMED) != 0;
+    out.older = (product->flags & PRODUCT_FLAG_OLDER) != 0;
+    out.same_version = (product->flags & PRODUCT_FLAG_SAME_VERSION) != 0;
+    return out;
+}
+
+void trust_load(struct install *in, bool button)
+{
+    const struct record *state = &in->journal.state;
+
+    product_read(&in->product);
+    if (in->product.state == PRODUCT_DAMAGED) {
+        log_line("product parameters: damaged, nothing in them counts");
+    }
+    in->trust = (struct slot_trust){.rules = policy_builtin, .keys = &keys_builtin};
+    in->trust.facts.product = product_facts(&in->product);
+    in->trust.facts.counter_floor = state->counter_floor;
+    in->trust.facts.button = button;
+    memcpy(in->trust.revoked.ids, state->revoked_ids, sizeof in->trust.revoked.ids);
+}
+
+void trust_run_known(struct install *in)
+{
+    const struct mcuboot_image *image = &in->run.header;
+
+    in->trust.facts.installed = NULL;
+    if (in->run.kind == SLOT_NONE && in->run.reason != BL_E_IMG_VECTORS) {
+        (void)log_error(in->run.reason, "run area");
+    }
+    if (in->run.kind != SLOT_WHOLE || !in->run.mcuboot) {
+        return;
+    }
+    in->trust.facts.installed = image;
+    if (image->counter > in->trust.facts.counter_floor) {
+        in->trust.facts.counter_floor = image->counter;
+    }
+    if ((image->has & MCUBOOT_HAS_REVOKE) != 0 &&
+        key_revoke(&in->trust.revoked, in->trust.keys, image->revoke)) {
+        log_line("key %08x: revoked", (unsigned)key_id(image->revoke));
+    }
+}
+
+void trust_accept(const struct install *in, struct record *next)
+{
+    next->counter_floor = in->trust.facts.counter_floor;
+    memcpy(next->revoked_ids, in->trust.revoked.ids, sizeof next->revoked_ids);
+}
+
+enum bl_rc trust_judge_offer(const struct install *in, const struct mcuboot_image *image)
+{
+    const struct slot_trust *trust = &in->trust;
+    uint32_t seal = 0;
+
+    if (image == NULL) {
+        return policy_judge(trust->rules, &trust->facts, POLICY_INSTALL, NULL);
+    }
+    enum bl_rc rc = slot_judge_claims(trust, POLICY_INSTALL, image, &seal);
+
+    return rc == BL_OK && mcuboot_is_signed(image) && seal != SIGNATURE_SEAL ? BL_E_SIGNATURE : rc;
+}
+
+void trust_describe(const char *where, const struct mcuboot_image *image)
+{
+    const struct mcuboot_version *v = &image->version;
+
+    log_line("%s: version %u.%u.%u+%u, security counter %u", where, v->major, v->minor, v->revision,
+             (unsigned)v->build, (unsigned)image->counter);
+    if (mcuboot_is_signed(image)) {
+        log_line("%s: signed with key %08x", where, (unsigned)key_id(image->key_hash));
+    } else {
+        log_line("%s: not signed", where);
+    }
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT
+ * Signed images on the real binary: every image of test/data/imgtool, as MCUboot's imgtool wrote it,
+ * under both policies. The samples' payload is a vector table whose every entry loops for ever, so
+ * what shows that one was entered is the event. */
+#include <stdio.h>
+#include <string.h>
+
+#include "board/rig.h"
+#include "config/layout.h"
+#include "support/cmocka_all.h"
+
+#define OPEN     "stickboot_test_open"
+#define RELEASE  "stickboot_test_release"
+#define APP_RUNS "interrupts ok"
+#define ENTRY    "\"event\":\"entry\""
+
+/* What a sample needs at the most: staging, install, three blinks, the start. */
+#define FOR_SMALL "--for 9000"
+
+static struct rig_file sample(const char *name)
+{
+    char path[96];
+    snprintf(path, sizeof path, "imgtool/%s.img", name);
+    return rig_read_data(path);
+}
+
+/* A sample in the run area, as a debugger leaves it. */
+static void install_sample(struct rig *rig, const char *name)
+{
+    struct rig_file file = sample(name);
+    rig_debugger(rig, RUN_ADDR, file.bytes, file.length);
+    rig_file_free(&file);
+}
+
+/* Open: version 1 of the sample application runs. Release: the signed sample v1.2.3. */
+static void open_board(struct rig *rig, const char *name, const char *loader)
+{
+    rig_open_with(rig, name, loader);
+    if (strcmp(loader, OPEN) == 0)
+        rig_install_v1(rig);
+    else
+        install_sample(rig, "v1.2.3");
+    rig_stick(rig);
+}
+
+static void check_entered(const struct rig *rig, const struct rig_file *file)
+{
+    RIG_CHECK(rig, rig->status == 0);
+    RIG_CHECK(rig, rig_flash_is(rig, RUN_ADDR, file->bytes, file->length));
+    RIG_CHECK(rig, rig_events(rig, ENTRY, "0x08040200") == 1);
+    RIG_CHECK(rig, rig_loader_kept(rig));
+}
+
+static void accept(const char *loader, const char *name, const char *words)
+{
+    struct rig rig;
+    char dir[96];
+    struct rig_file file = sample(name);
+    snprintf(dir, sizeof dir, "trust_%s_%s", loader, name);
+    open_board(&rig, dir, loader);
+    rig_stick_file(&rig, "/firmware.bin", file.bytes, file.length);
+    rig_run(&rig, "%s", words);
+    RIG_CHECK(&rig,
+              rig_says(&rig, "TEST KEYS", "update area verified, SHA-256", "run area verified",
+                       "upgrade finished", "start: application at 08040200", NULL));
+    RIG_CHECK(&rig, rig_blinks(&rig, 1) >= 3);
+    check_entered(&rig, &file);
+    /* The same stick again: nothing is written; the run area is verified, signature and all. */
+    rig_run(&rig, "--for 2500");
+    RIG_CHECK(&rig, rig_says(&rig, "installed already", "run area:", "verified", NULL));
+    RIG_CHECK(&rig, rig_flash_operations(&rig) == 0);
+    check_entered(&rig, &file);
+    rig_file_free(&file);
+    rig_close(&rig);
+}
+
+/* Before the first erase, with the installed application started. */
+static void check_refused(struct rig *rig, const char *reason)
+{
+    bool open = strcmp(rig->loader, OPEN) == 0;
+    rig_run(rig, open ? "--until '" APP_RUNS "' --for 30000" : "--for 3000");
+    RIG_CHECK(rig, rig->status == 0);
+    RIG_CHECK(rig, rig_says(rig, "refused: ", reason, "start: application", NULL));
+    RIG_CHECK(rig, rig_events(rig, ENTRY, open ? "0x08040000" : "0x08040200") == 1);
+    RIG_CHECK(rig, rig_flash_kept(rig, RUN_ADDR, SLOT_BYTES));
+    RIG_CHECK(rig, rig_flash_kept(rig, UPDATE_ADDR, SLOT_BYTES));
+    RIG_CHECK(rig, rig_blinks(rig, 3) >= 5);
+    RIG_CHECK(rig, rig_loader_kept(rig));
+}
+
+static void refuse_bytes(const char *loader, const char *dir, const struct rig_file *file,
+                         const char *reason)
+{
+    struct rig rig;
+    open_board(&rig, dir, loader);
+    rig_stick_file(&rig, "/firmware.bin", file->bytes, file->length);
+    check_refused(&rig, reason);
+    rig_close(&rig);
+}
+
+static void refuse(const char *loader, const char *name, const char *reason)
+{
+    char dir[96];
+    struct rig_file file = sample(name);
+    snprintf(dir, sizeof dir, "trust_%s_%s", loader, name);
+    refuse_bytes(loader, dir, &file, reason);
+    rig_file_free(&file);
+}
+
+static void test_open_accepts(void **state)
+{
+    (void)state;
+    accept(OPEN, "v1.2.3", FOR_SMALL);
+    accept(OPEN, "v1.2.3-unsigned", FOR_SMALL);
+    accept(OPEN, "v1.2.3-customtlv", FOR_SMALL);
+    accept(OPEN, "v1.2.3-seccnt7", FOR_SMALL);
+    accept(OPEN, "v1.2.3-romfixed", FOR_SMALL);
+    accept(OPEN, "v1.2.3-300k", "--for 16000");
+}
+
+static void test_release_accepts(void **state)
+{
+    (void)state;
+    accept(RELEASE, "v1.3.0", FOR_SMALL);
+}
+
+static void test_refused_in_both(void **state)
+{
+    (void)state;
+    static const char *const loaders[] = {OPEN, RELEASE};
+    for (unsigned i = 0; i < 2; i++) {
+        refuse(loaders[i], "v1.2.3-otherkey", "not one of ours");
+        refuse(loaders[i], "v1.2.3-product", "this board has no product parameters");
+    }
+}
+
+static void test_release_refuses(void **state)
+{
+    (void)state;
+    struct rig_file plain = rig_read_build("apps/sample/sample_v2_5k.bin");
+    refuse(RELEASE, "v1.2.3-unsigned", "image is not signed");
+    /* Signed, but another image with the version that is installed. */
+    refuse(RELEASE, "v1.2.3-customtlv", "another image with the installed version");
+    refuse_bytes(RELEASE, "trust_release_plain", &plain, "takes signed ones only");
+    rig_file_free(&plain);
+}
+
+/* Header, TLVs and signature are right; only the payload is not: that shows in the update area. */
+static void test_corrupt_payload(void **state)
+{
+    (void)state;
+    static const char *const loaders[] = {OPEN, RELEASE};
+    for (unsigned i = 0; i < 2; i++) {
+        struct rig rig;
+        char dir[96];
+        struct rig_file file = sample("v1.2.3-corrupt-payload");
+        snprintf(dir, sizeof dir, "trust_corrupt_%u", i);
+        rig_open_with(&rig, dir, loaders[i]);
+        if (i == 0)
+            rig_install_v1(&rig);
+        rig_stick(&rig);
+        rig_stick_file(&rig, "/firmware.bin", file.bytes, file.length);
+        rig_run(&rig, "--for 5000");
+        RIG_CHECK(&rig, rig_says(&rig, "stage: digest differs", NULL));
+        RIG_CHECK(&rig, rig_flash_kept(&rig, RUN_ADDR, SLOT_BYTES));
+        RIG_CHECK(&rig, rig_events(&rig, ENTRY, "") == (i == 0 ? 1 : 0));
+        /* It failed once: from now on it is hashed on the stick first. */
+        rig_run(&rig, "--for 3000");
+        RIG_CHECK(&rig, rig_says(&rig, "checked first", "digest differs", NULL));
+        RIG_CHECK(&rig, rig_flash_operations(&rig) == 0);
+        rig_file_free(&file);
+        rig_close(&rig);
+    }
+}
+
+/* Older than what is installed: refused; the button allows it in `open`, never in `release`. */
+static void test_older(void **state)
+{
+    (void)state;
+    static const char *const loaders[] = {OPEN, RELEASE};
+    for (unsigned i = 0; i < 2; i++) {
+        struct rig rig;
+        char dir[96];
+        struct rig_file file = sample("v1.2.3");
+        snprintf(dir, sizeof dir, "trust_older_%u", i);
+        rig_open_with(&rig, dir, loaders[i]);
+        install_sample(&rig, "v1.3.0");
+        rig_stick(&rig);
+        rig_stick_file(&rig, "/firmware.bin", file.bytes, file.length);
+        rig_run(&rig, "--for 3000");
+        RIG_CHECK(&rig, rig_says(&rig, "older than the installed one", "version 1.3.0",
+                                 "start: application at 08040200", NULL));
+        RIG_CHECK(&rig, rig_flash_kept(&rig, RUN_ADDR, 2 * SLOT_BYTES));
+        rig_run(&rig, "--button-at 0:200 --for 9000");
+        if (i == 0)
+            check_entered(&rig, &file);
+        else
+            RIG_CHECK(&rig, rig_flash_kept(&rig, RUN_ADDR, 2 * SLOT_BYTES));
+        rig_file_free(&file);
+        rig_close(&rig);
+    }
+}
+
+/* A counter once installed is a floor for good, with the button, too. */
+static void test_counter_floor(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct rig_file high = sample("v1.2.3-seccnt7");
+    struct rig_file low = sample("v1.3.0");
+    rig_open_with(&rig, "trust_counter", OPEN);
+    rig_stick(&rig);
+    rig_stick_file(&rig, "/firmware.bin", high.bytes, high.length);
+    rig_run(&rig, FOR_SMALL);
+    check_entered(&rig, &high);
+    rig_stick_file(&rig, "/firmware.bin", low.bytes, low.length);
+    rig_run(&rig, "--button-at 0:200 --for 3000");
+    RIG_CHECK(&rig, rig_says(&rig, "security counter of the image is too low", NULL));
+    check_entered(&rig, &high);
+    /* What a debugger puts in the run area is held against the floor as well. */
+    rig_debugger(&rig, RUN_ADDR, low.bytes, low.length);
+    rig_run(&rig, "--for 3000");
+    RIG_CHECK(&rig, rig_says(&rig, "run area: security counter", "no valid application", NULL));
+    RIG_CHECK(&rig, rig_events(&rig, ENTRY, "") == 0);
+    rig_file_free(&high);
+    rig_file_free(&low);
+    rig_close(&rig);
+}
+
+/* Single bits, one or two of each part: header, payload, digest, key hash, signature. */
+static void test_flipped_bits(void **state)
+{
+    (void)state;
+    static const uint32_t offs[] = {13, 21, 40, 5515, 5520, 5555, 5600};
+    for (unsigned i = 0; i < sizeof offs / sizeof offs[0]; i++) {
+        struct rig rig;
+        char dir[96];
+        struct rig_file file = sample("v1.3.0");
+        snprintf(dir, sizeof dir, "trust_bit_%u", (unsigned)offs[i]);
+        rig_open_with(&rig, dir, RELEASE);
+        install_sample(&rig, "v1.2.3");
+        rig_stick(&rig);
+        file.bytes[offs[i]] ^= 0x10;
+        rig_stick_file(&rig, "/firmware.bin", file.bytes, file.length);
+        rig_run(&rig, "--for 7000");
+        RIG_CHECK(&rig, rig_events(&rig, ENTRY, "0x08040200") == 1);
+        RIG_CHECK(&rig, rig_flash_kept(&rig, RUN_ADDR, SLOT_BYTES));
+        RIG_CHECK(&rig, rig_silent_about(&rig, "upgrade finished"));
+        rig_file_free(&file);
+        rig_close(&rig);
+    }
+}
+
+/* A damaged run area is not started, whatever its header says. */
+static void test_run_area_is_verified_at_every_start(void **state)
+{
+    (void)state;
+    static const char *const loaders[] = {OPEN, RELEASE};
+    for (unsigned i = 0; i < 2; i++) {
+        struct rig rig;
+        char dir[96];
+        snprintf(dir, sizeof dir, "trust_damaged_%u", i);
+        rig_open_with(&rig, dir, loaders[i]);
+        install_sample(&rig, "v1.2.3-corrupt-payload");
+        rig_run(&rig, "--for 2500");
+        RIG_CHECK(&rig, rig_says(&rig, "run area: digest differs", "no valid application", NULL));
+        RIG_CHECK(&rig, rig_events(&rig, ENTRY, "") == 0);
+        rig_close(&rig);
+    }
+}
+
+/* An application without a signature, left by a debugger, is not started by `release`. */
+static void test_release_starts_signed_ones_only(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_open_with(&rig, "trust_release_bare", RELEASE);
+    rig_install_v1(&rig);
+    rig_run(&rig, "--for 2500");
+    RIG_CHECK(&rig, rig_says(&rig, "run area: image is plain", "no valid application", NULL));
+    RIG_CHECK(&rig, rig_events(&rig, ENTRY, "") == 0);
+    rig_close(&rig);
+}
+
+/* The application staged a signed image and set the flag. */
+static void test_platform_upgrade(void **state)
+{
+    (void)state;
+    static const uint32_t flag = UPGRADE_FLAG_PENDING;
+    struct rig rig;
+    struct rig_file file = sample("v1.3.0");
+    rig_open_with(&rig, "trust_platform", RELEASE);
+    install_sample(&rig, "v1.2.3");
+    rig_debugger(&rig, UPDATE_ADDR, file.bytes, file.length);
+    rig_debugger(&rig, UPGRADE_FLAG_ADDR, &flag, sizeof flag);
+    rig_run(&rig, "--for 7000");
+    RIG_CHECK(&rig, rig_says(&rig, "install:", "run area verified", "restart",
+                             "start: application at 08040200", NULL));
+    check_entered(&rig, &file);
+    rig_file_free(&file);
+    /* And one that is signed by somebody else. */
+    file = sample("v1.2.3-otherkey");
+    rig_debugger(&rig, UPDATE_ADDR, file.bytes, file.length);
+    rig_debugger(&rig, UPGRADE_FLAG_ADDR, &flag, sizeof flag);
+    rig_run(&rig, "--for 4000");
+    RIG_CHECK(&rig, rig_says(&rig, "upgrade request refused", NULL));
+    RIG_CHECK(&rig, rig_flash_kept(&rig, RUN_ADDR, SLOT_BYTES));
+    RIG_CHECK(&rig, rig_events(&rig, ENTRY, "0x08040200") == 1);
+    rig_file_free(&file);
+    rig_close(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_open_accepts),
+        cmocka_unit_test(test_release_accepts),
+        cmocka_unit_test(test_refused_in_both),
+        cmocka_unit_test(test_release_refuses),
+        cmocka_unit_test(test_corrupt_payload),
+        cmocka_unit_test(test_older),
+        cmocka_unit_test(test_counter_floor),
+        cmocka_unit_test(test_flipped_bits),
+        cmocka_unit_test(test_run_area_is_verified_at_every_start),
+        cmocka_unit_test(test_release_starts_signed_ones_only),
+        cmocka_unit_test(test_platform_upgrade),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
