@@ -15,7 +15,7 @@ CMAKE   := cmake --log-level=WARNING
 NINJA   := ninja --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo test fuzz lint format flash clean
+.PHONY: help setup build release demo test bench fuzz lint format flash clean
 
 help: ## show this help
 	@echo "Stickboot: a USB-stick bootloader for STM32, and a virtual board to run it on."
@@ -45,6 +45,9 @@ demo: build ## watch an upgrade from a stick, with a power cut in the middle
 test: build ## run all tests
 	@scripts/size_report $(FW)
 	@ctest --test-dir $(HOST) --output-on-failure -j 2 --no-tests=error
+
+bench: build ## show time and stack of the digest and signature code
+	@$(HOST)/vboard/vboard run --load $(FW)/primitives.elf --until 'primitives: right' --for 2000
 
 fuzz: build ## fuzz each parser for FUZZ_SECONDS (default 60)
 	@for target in $(HOST)/test/fuzz/bin/*; do echo "fuzz: $${target##*/}"; \

@@ -76,6 +76,7 @@ static enum status params_texts(const struct params *params, struct product *pro
                              "at most %u printable ASCII characters",
                              params->file, FILE_PATH_MAX - 1);
         }
+        memset(product->file, 0, sizeof product->file); /* a longer default was there */
         memcpy(product->file, params->file, strlen(params->file) + 1);
     }
     return STATUS_OK;
@@ -141,8 +142,8 @@ static enum status params_make(const struct params *params)
         return status;
     }
     if (!product_encode(&product, blob)) {
-        return say_error(STATUS_USAGE, "--file: '%s' is not a path that the loader takes",
-                         product.file);
+        return say_error(STATUS_USAGE, "%s: these parameters are not what the loader takes",
+                         params->out);
     }
     status = file_write(params->out, blob, sizeof blob);
     return status == STATUS_OK ? params_show(params->out, params->json) : status;

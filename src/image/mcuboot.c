@@ -186,9 +186,9 @@ static bool take(struct mcuboot_image *image, const struct tlv_rule *rule, const
         memcpy(out, data, bytes);
     }
     for (uint32_t i = 0; i < rule->words; i++) {
-        uint32_t word = le32(data + 4 * i);
+        uint32_t word = le32(data + i * sizeof word);
 
-        memcpy(out + 4 * i, &word, sizeof word);
+        memcpy(out + i * sizeof word, &word, sizeof word);
     }
     return true;
 }

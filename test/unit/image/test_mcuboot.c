@@ -136,9 +136,20 @@ static void flags(void **state)
 /* Values at which sums of 32 bits would overflow, and the borders of slot and file. */
 static void hostile_lengths(void **state)
 {
-    static const uint32_t payloads[] = {0,          1,          7,          SLOT_BYTES,
-                                        0x7FFFFFFF, 0x80000000, 0xFFFFFC00, 0xFFFFFDFF,
-                                        0xFFFFFE00, 0xFFFFFFFC, 0xFFFFFFFF, SLOT_BYTES - 0x203};
+    static const uint32_t payloads[] = {0,
+                                        1,
+                                        7,
+                                        SLOT_BYTES,
+                                        0x7FFFFFFF,
+                                        0x80000000,
+                                        0xFFFFFC00,
+                                        0xFFFFFDFF,
+                                        0xFFFFFE00,
+                                        0xFFFFFFFC,
+                                        0xFFFFFFFF,
+                                        SLOT_BYTES - 0x203,
+                                        SLOT_BYTES - 0x200,
+                                        SLOT_BYTES - 0x1FF};
 
     (void)state;
     for (size_t i = 0; i < sizeof payloads / sizeof payloads[0]; i++) {
@@ -197,10 +208,8 @@ static void each_unprotected_type(void **state)
     for (uint32_t type = 0; type <= 0xFFFF; type++) {
         enum bl_rc expected = BL_E_TLV_UNKNOWN;
 
-        if (type == 0x01 || type == 0x10 || type == 0x22) {
-            expected = BL_E_TLV_TWICE;
-        } else if (type == 0x02) {
-            expected = BL_E_TLV_TWICE; /* a key is there already */
+        if (type == 0x01 || type == 0x02 || type == 0x10 || type == 0x22) {
+            expected = BL_E_TLV_TWICE; /* a key's hash is a key, too */
         } else if (type == 0x11 || type == 0x12 || (type >= 0x20 && type <= 0x25)) {
             expected = BL_E_IMG_FOREIGN;
         } else if (type >= 0x30 && type <= 0x34) {
@@ -296,6 +305,10 @@ static void protected_area_as_the_header_says(void **state)
         assert_int_equal(parse(SLOT_BYTES), BL_OK);
         assert_int_equal(mcuboot_parse_tlvs(tlvs, tlvs_len, &image) == BL_OK, bytes == 12);
     }
+    put_le16(tlvs + 2, 4); /* the area ends earlier than the header says */
+    put_le16(head + 10, 12);
+    assert_int_equal(parse(SLOT_BYTES), BL_OK);
+    assert_int_equal(mcuboot_parse_tlvs(tlvs, tlvs_len, &image), BL_E_TLV_AREA);
 }
 
 static void versions(void **state)

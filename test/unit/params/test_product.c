@@ -91,6 +91,10 @@ static void values_that_cannot_be(void **state)
         reseal();
         assert_defaults(PRODUCT_DAMAGED);
     }
+    (void)begin(NULL);
+    memset(blob + 76, '/', FILE_PATH_MAX); /* no room for the terminating zero */
+    reseal();
+    assert_defaults(PRODUCT_DAMAGED);
 }
 
 static void fields_left_to_the_defaults(void **state)
