@@ -3,7 +3,7 @@
 # changes; a key that may not be there fails the build.
 function(stickboot_trust out folder policy)
   get_filename_component(folder "${folder}" ABSOLUTE BASE_DIR ${PROJECT_SOURCE_DIR})
-  string(MD5 name "${folder} ${policy} ${ARGN}")
+  string(MD5 name "${CMAKE_CURRENT_SOURCE_DIR} ${folder} ${policy} ${ARGN}")
   set(file ${PROJECT_BINARY_DIR}/trust/${name}.c)
   file(GLOB pems CONFIGURE_DEPENDS ${folder}/*.pem)
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/trust)
