@@ -175,6 +175,25 @@ static void test_mtools_fail(void **state)
     assert_non_null(strstr(bench->err, "mcopy: failed; its own message stands above"));
 }
 
+/* A stick that does not give back what was written, played by an mcopy that changes what it reads. */
+static void test_read_back_differs(void **state)
+{
+    static const char mcopy[] = "#!/bin/sh\n"
+                                "for last; do :; done\n"
+                                "[ \"$last\" = - ] || exec /usr/bin/mcopy \"$@\"\n"
+                                "/usr/bin/mcopy \"$@\" | tr 'a' 'b'\n";
+    struct bench *bench = *state;
+
+    prepare(bench);
+    assert_int_equal(mkdir("fake", 0777), 0);
+    bench_write("fake/mcopy", mcopy, sizeof mcopy - 1);
+    assert_int_equal(chmod("fake/mcopy", 0777), 0);
+    bench_shell(bench, "truncate -s 20M disk.img && mkfs.fat -F 16 disk.img");
+    bench_shell(bench, "PATH=\"$PWD\"/fake:\"$PATH\" " BENCH_STICKBOOT
+                       " stick app.img --key k.pub.pem --disk disk.img");
+    bench_expect(bench, 1, "/firmware.bin: reads back other than it was written");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +203,7 @@ int main(void)
                                         bench_close),
         cmocka_unit_test_setup_teardown(test_place_from_parameters, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_mtools_fail, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(test_read_back_differs, bench_open, bench_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
