@@ -11,7 +11,7 @@
 
 static uint32_t vector(const struct firmware *firmware, uint32_t index)
 {
-    return le32(firmware_bytes(firmware) + index * VECTOR_BYTES);
+    return le32(firmware_bytes(firmware) + (size_t)index * VECTOR_BYTES);
 }
 
 static bool is_code(uint32_t word)

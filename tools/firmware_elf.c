@@ -54,7 +54,7 @@ static enum status put_segment(const struct elf *elf, const uint8_t *segment)
 static const uint8_t *segment_of(const struct elf *elf, uint32_t off, uint32_t len)
 {
     for (uint32_t i = 0; i < elf->segment_count; i++) {
-        const uint8_t *segment = elf->segments + i * SEGMENT_BYTES;
+        const uint8_t *segment = elf->segments + (size_t)i * SEGMENT_BYTES;
         uint32_t from = le32(segment + 4);
         uint32_t bytes = le32(segment + 16);
 
@@ -92,7 +92,7 @@ static enum status put_all(const struct elf *elf, const uint8_t *table, uint32_t
                            enum status (*put)(const struct elf *elf, const uint8_t *entry))
 {
     for (uint32_t i = 0; i < count; i++) {
-        enum status status = put(elf, table + i * entry_bytes);
+        enum status status = put(elf, table + (size_t)i * entry_bytes);
 
         if (status != STATUS_OK) {
             return status;

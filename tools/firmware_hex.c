@@ -43,9 +43,12 @@ static bool byte(struct hex *hex, uint8_t *out)
     int high = digit(hex->at[0]);
     int low = digit(hex->at[1]);
 
+    if (high < 0 || low < 0) {
+        return false;
+    }
     *out = (uint8_t)(high << 4 | low);
     hex->at += 2;
-    return high >= 0 && low >= 0;
+    return true;
 }
 
 /* Reads the rest of a line behind its colon into hex->record; the sum of its bytes must be 0. */

@@ -8,9 +8,7 @@
 
 static const struct command *const commands[] = {&command_keygen,  &command_sign,  &command_verify,
                                                  &command_inspect, &command_stick, &command_params,
-                                                 &command_factory, &command_dump};
-
-#define COMMANDS (sizeof commands / sizeof *commands)
+                                                 &command_factory, &command_dump,  NULL};
 
 static const char help_head[] =
     "stickboot " STICKBOOT_VERSION " - makes, signs and checks what the bootloader reads\n"
@@ -33,7 +31,7 @@ static const char help_tail[] =
 static void help_main(void)
 {
     fputs(help_head, stdout);
-    for (size_t i = 0; i < COMMANDS; i++) {
+    for (size_t i = 0; commands[i] != NULL; i++) {
         printf("  stickboot %-9s%s\n", commands[i]->name, commands[i]->summary);
     }
     fputs(help_tail, stdout);
@@ -78,7 +76,7 @@ int main(int argc, char *argv[])
         puts("stickboot " STICKBOOT_VERSION);
         return finish(STATUS_OK);
     }
-    for (size_t i = 0; i < COMMANDS; i++) {
+    for (size_t i = 0; commands[i] != NULL; i++) {
         if (strcmp(argv[1], commands[i]->name) == 0) {
             return finish(run(commands[i], argc - 2, argv + 2));
         }

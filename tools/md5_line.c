@@ -7,11 +7,13 @@
 
 #include "image/digest.h"
 
+#define DIGITS ((size_t)2 * DIGEST_MD5_BYTES)
+
 void md5_line(const uint8_t *bytes, uint32_t len, const char *name, struct file_bytes *out)
 {
     struct digest_run run;
     struct digest digest;
-    uint32_t text_len = 2 * DIGEST_MD5_BYTES + 2 + (uint32_t)strlen(name) + 1;
+    uint32_t text_len = (uint32_t)(DIGITS + 2 + strlen(name) + 1);
     char *text = file_alloc(text_len + 1);
 
     digest_begin(&run);
@@ -20,6 +22,6 @@ void md5_line(const uint8_t *bytes, uint32_t len, const char *name, struct file_
     for (unsigned i = 0; i < DIGEST_MD5_BYTES; i++) {
         snprintf(text + 2 * (size_t)i, 3, "%02x", digest.md5[i]);
     }
-    snprintf(text + 2 * DIGEST_MD5_BYTES, strlen(name) + 4, "  %s\n", name);
+    snprintf(text + DIGITS, strlen(name) + 4, "  %s\n", name);
     *out = (struct file_bytes){(uint8_t *)text, text_len};
 }

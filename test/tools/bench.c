@@ -59,7 +59,7 @@ int bench_open(void **state)
     if (bench == NULL) {
         return -1;
     }
-    strcpy(bench->dir, "/tmp/stickboot-tools-XXXXXX");
+    snprintf(bench->dir, sizeof bench->dir, "/tmp/stickboot-tools-XXXXXX");
     *state = bench;
     return mkdtemp(bench->dir) == NULL || chdir(bench->dir) != 0 ? -1 : 0;
 }
@@ -90,7 +90,7 @@ static int run_line(struct bench *bench, const char *program, const char *words,
     int len = vsnprintf(line + head, sizeof line - (size_t)head, words, args);
 
     assert_true(len >= 0 && (size_t)(head + len) < sizeof line - 64);
-    strcat(line, " >" OUT_NAME " 2>" ERR_NAME " </dev/null");
+    snprintf(line + head + len, 64, " >" OUT_NAME " 2>" ERR_NAME " </dev/null");
     int status = system(line);
 
     free(bench->out);

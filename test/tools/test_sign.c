@@ -275,9 +275,9 @@ static void test_md5_scheme(void **state)
     assert_memory_equal(file.at, code, CODE_BYTES);
     assert_int_equal(EVP_Digest(code, CODE_BYTES, md5, NULL, EVP_md5(), NULL), 1);
     for (unsigned i = 0; i < 16; i++) {
-        sprintf(expected + 2 * (size_t)i, "%02x", md5[i]);
+        snprintf(expected + 2 * (size_t)i, 3, "%02x", md5[i]);
     }
-    strcat(expected, "  firmware.bin\n");
+    snprintf(expected + 32, sizeof expected - 32, "  firmware.bin\n");
     assert_string_equal((char *)text.at, expected);
     bench_run(bench, "verify firmware.bin --md5 firmware.md5");
     bench_expect(bench, 0, NULL);
