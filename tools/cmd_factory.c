@@ -26,8 +26,10 @@ static const char help[] =
     "  --key FILE|URI   check the image's signature; up to 4 public keys\n"
     "  --out FILE       ends in .hex: Intel HEX without the blank parts; else 2 MB of raw binary\n"
     "\n"
-    "The records say that the application is installed, and how high its security counter is, so\n"
-    "that the first start is like every other. Write the file into an erased chip, then set the\n"
+    "The records say that the application is installed, how high its security counter is and "
+    "which\n"
+    "key it revokes, so that the first start is like every other. Write the file into an erased "
+    "chip, then set the\n"
     "option bytes (docs/security.md).\n"
     "\n"
     "Example:  stickboot factory --loader stickboot.elf --params params.bin --image app.img \\\n"
@@ -118,6 +120,9 @@ static void factory_records(const struct factory *factory, const struct image_vi
     memcpy(record.run.sha256, view->digest.sha256, sizeof record.run.sha256);
     memcpy(record.run.md5, view->digest.md5, sizeof record.run.md5);
     record.counter_floor = view->is_mcuboot ? view->header.counter : 0;
+    if (view->is_mcuboot && (view->header.has & MCUBOOT_HAS_REVOKE) != 0) {
+        record.revoked_ids[0] = key_id(view->header.revoke);
+    }
     record_encode(&record, flash_at(factory, RECORD_LOG_P_ADDR));
     record_encode(&record, flash_at(factory, RECORD_LOG_F_ADDR));
 }

@@ -62,6 +62,19 @@ static void report_last(struct report *report, const struct record_result *last)
     report_close(report);
 }
 
+static void report_revoked(struct report *report, const struct record *record)
+{
+    report_list(report, "revoked_keys");
+    for (uint32_t i = 0; i < RECORD_REVOKED_MAX; i++) {
+        if (record->revoked_ids[i] != 0) {
+            report_item(report, "key");
+            report_text(report, "id", "%08x", record->revoked_ids[i]);
+            report_close(report);
+        }
+    }
+    report_close_list(report);
+}
+
 void records_report(struct report *report)
 {
     struct record record;
@@ -78,6 +91,7 @@ void records_report(struct report *report)
         report_hex(report, "handled", record.handled_id, sizeof record.handled_id);
         report_number(report, "failures", record.failures);
         report_number(report, "counter_floor", record.counter_floor);
+        report_revoked(report, &record);
         report_last(report, &record.last);
     }
     report_close(report);

@@ -45,8 +45,10 @@ static void prepare(struct bench *bench)
     sample_program_make(code, SIGNED_BYTES, 0x08040200);
     bench_write("app.bin", code, SIGNED_BYTES);
     bench_run(bench, "keygen --out k.pem");
+    bench_run(bench, "keygen --out old.pem");
     bench_run(bench, "sign app.bin --key k.pem --version 2.1.0 --counter 12 "
-                     "--product a.example/widget --hw-rev 2-4 --out app.img");
+                     "--product a.example/widget --hw-rev 2-4 "
+                     "--revoke old.pub.pem --out app.img");
     bench_expect(bench, 0, NULL);
     sample_program_make(code, PLAIN_BYTES, 0x08040000);
     bench_write("plain.bin", code, PLAIN_BYTES);
@@ -138,6 +140,13 @@ static void test_factory_signed(void **state)
     assert_true(blank(flash.at + loader.len, PRODUCT_OFF - loader.len));
     assert_memory_equal(flash.at + PRODUCT_OFF, params.at, 256);
     record_is(flash.at + LOG_P_OFF, image.at, signed_bytes, image.len, 12);
+    /* The revoked key's hash is the last of the protected TLVs; its first bytes, big-endian. */
+    const uint8_t *revoked = image.at + signed_bytes - 32;
+
+    assert_int_equal(number(flash.at + LOG_P_OFF + 224),
+                     (uint32_t)revoked[0] << 24 | (uint32_t)revoked[1] << 16 |
+                         (uint32_t)revoked[2] << 8 | revoked[3]);
+    assert_true(number(flash.at + LOG_P_OFF + 228) == 0);
     assert_memory_equal(flash.at + LOG_F_OFF, flash.at + LOG_P_OFF, 256);
     assert_true(blank(flash.at + 0x20000, 0x100)); /* no upgrade is pending */
     assert_memory_equal(flash.at + RUN_OFF, image.at, image.len);
