@@ -227,6 +227,36 @@ static void test_factory_refuses(void **state)
     assert_false(bench_exists("no.bin"));
 }
 
+/* The real loader takes a factory file as it takes a board that it has installed itself: verified,
+ * started, nothing written. */
+static void starts(struct bench *bench, const char *image, const char *loader, const char *console)
+{
+    bench_run(bench, "factory --loader %s --image %s --out flash.bin", loader, image);
+    bench_expect(bench, 0, NULL);
+    struct bench_file before = bench_read("flash.bin");
+
+    bench_shell(bench, BENCH_VBOARD " run --advice-is-error --flash flash.bin --for 5000 "
+                                    "--until 'start: application at'");
+    if (bench->status != 0 || strstr(bench->out, console) == NULL) {
+        fail_msg("not seen: %s\n%s%s", console, bench->out, bench->err);
+    }
+    struct bench_file after = bench_read("flash.bin");
+
+    assert_int_equal(before.len, after.len);
+    assert_memory_equal(before.at, after.at, before.len);
+    free(before.at);
+    free(after.at);
+}
+
+static void test_factory_starts(void **state)
+{
+    struct bench *bench = *state;
+
+    starts(bench, BENCH_DATA "/v1.2.3.img --key " BENCH_KEYS "/sign-p256.pub.pem",
+           BENCH_LOADER "_test_release.elf", "SHA-256 and signature verified");
+    starts(bench, BENCH_SAMPLE ".bin", BENCH_LOADER "_test_open.elf", "MD5 and SHA-256 verified");
+}
+
 static void says(const struct bench *bench, const char *text)
 {
     if (strstr(bench->out, text) == NULL) {
@@ -307,6 +337,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_factory_plain, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_factory_hex, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_factory_refuses, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(test_factory_starts, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_dump, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_dump_of_noise, bench_open, bench_close),
     };
