@@ -117,6 +117,23 @@ void rig_debugger(struct rig *rig, uint32_t addr, const void *bytes, uint32_t le
     write_flash(rig);
 }
 
+struct rig_file rig_packager(struct rig *rig, const char *out, const char *words, ...)
+{
+    char more[1024];
+    va_list args;
+    va_start(args, words);
+    vsnprintf(more, sizeof more, words, args);
+    va_end(args);
+
+    char command[4096];
+    snprintf(command, sizeof command,
+             "cd '%s' && rm -f '%s' && FIRMWARE='%s' && DATA='%s' && '%s' %s", rig->dir, out,
+             RIG_FIRMWARE, RIG_DATA, RIG_PACKAGER, more);
+    if (system(command) != 0)
+        fail("packager failed", command);
+    return read_file(in_dir(rig, out), false);
+}
+
 void rig_install_v1(struct rig *rig)
 {
     struct rig_file file = rig_read_build("apps/sample/sample_v1.bin");

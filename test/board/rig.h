@@ -42,6 +42,12 @@ struct rig_file rig_read_build(const char *name);
 struct rig_file rig_read_data(const char *name);
 void rig_file_free(struct rig_file *file);
 
+/* What the packager writes as its file `out` in the rig's folder: `stickboot WORDS` (printf format)
+ * runs there, with the folders $FIRMWARE (the build) and $DATA (test/data). Ends the test when it
+ * fails. */
+struct rig_file rig_packager(struct rig *rig, const char *out, const char *words, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* Copies bytes into the flash image, as a debugger does. */
 void rig_debugger(struct rig *rig, uint32_t addr, const void *bytes, uint32_t length);
 

@@ -310,7 +310,71 @@ static void test_platform_upgrade(void **state)
     rig_close(&rig);
 }
 
-int main(void)
+static struct rig_file sign(struct rig *rig, const char *program, const char *version)
+{
+    return rig_packager(
+        rig, "signed.img",
+        "sign \"$FIRMWARE/apps/sample/%s.elf\" --key \"$DATA/imgtool/sign-p256.pem\" "
+        "--version %s --out signed.img",
+        program, version);
+}
+
+/* The sample application, linked behind a header and signed by the packager: version 1 there, 2 on
+ * the stick. Both generations of SystemInit. */
+static void test_signed_application(void **state)
+{
+    (void)state;
+    static const char *const programs[] = {"sample_v2_signed", "sample_v2_old_signed"};
+    for (unsigned i = 0; i < 2; i++) {
+        struct rig rig;
+        rig_open_with(&rig, programs[i], RELEASE);
+        struct rig_file v1 = sign(&rig, "sample_v1_signed", "1.0.0");
+        struct rig_file v2 = sign(&rig, programs[i], "2.0.0");
+        rig_debugger(&rig, RUN_ADDR, v1.bytes, v1.length);
+        rig_stick(&rig);
+        rig_run(&rig, "--until '" APP_RUNS "' --for 5000");
+        RIG_CHECK(&rig, rig_says(&rig, "version 1.0.0", "Sample application v1", APP_RUNS, NULL));
+        rig_stick_file(&rig, "/firmware.bin", v2.bytes, v2.length);
+        rig_run(&rig, "--until '" APP_RUNS "' --for 60000");
+        RIG_CHECK(&rig, rig_says(&rig, "version 2.0.0", "upgrade finished", "08040200",
+                                 "Sample application v2", "vectors at 0x08040200", APP_RUNS, NULL));
+        check_entered(&rig, &v2);
+        rig_file_free(&v1);
+        rig_file_free(&v2);
+        rig_close(&rig);
+    }
+}
+
+/* Product parameters decide: the right product, another one; and folder, serial and so on do not
+ * stand in the way. */
+static void test_product(void **state)
+{
+    (void)state;
+    static const char *const products[] = {"widget-a", "widget-b"};
+    for (unsigned i = 0; i < 2; i++) {
+        struct rig rig;
+        struct rig_file file = sample("v1.2.3-product");
+        rig_open_with(&rig, products[i], OPEN);
+        struct rig_file params = rig_packager(
+            &rig, "params.bin", "params --product stickboot.example/%s --hw-rev 1 --out params.bin",
+            products[i]);
+        rig_debugger(&rig, PRODUCT_ADDR, params.bytes, params.length);
+        rig_install_v1(&rig);
+        rig_stick(&rig);
+        rig_stick_file(&rig, "/firmware.bin", file.bytes, file.length);
+        if (i == 0) {
+            rig_run(&rig, FOR_SMALL);
+            check_entered(&rig, &file);
+        } else {
+            check_refused(&rig, "image is for another product");
+        }
+        rig_file_free(&params);
+        rig_file_free(&file);
+        rig_close(&rig);
+    }
+}
+
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_open_accepts),
@@ -324,6 +388,10 @@ int main(void)
         cmocka_unit_test(test_run_area_is_verified_at_every_start),
         cmocka_unit_test(test_release_starts_signed_ones_only),
         cmocka_unit_test(test_platform_upgrade),
+        cmocka_unit_test(test_signed_application),
+        cmocka_unit_test(test_product),
     };
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
