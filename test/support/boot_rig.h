@@ -21,6 +21,11 @@ struct boot_rig {
     uint32_t plug_at_ms;   /* after the start; UINT32_MAX = never */
     uint32_t unplug_at_ms; /* the same */
     uint32_t supply_at_ms; /* the supply is good again; UINT32_MAX = stays as it is */
+    /* A stick that answers differently the second time: once the loader has
+     * decoded header and TLVs (its console says so), these bytes take the place of the same number of bytes that begin the firmware. */
+    const uint8_t *swap_from;
+    const uint8_t *swap_to; /* NULL = it does not */
+    uint32_t swap_bytes;
     bool note;             /* the one-shot note of port/reset.h */
     uint32_t started_addr; /* vector table of the application that was started */
     uint32_t ran_ms;       /* how long the last run took */
