@@ -198,6 +198,9 @@ static void tear_sector(uint32_t from_addr, uint32_t to_addr)
 static void operation(uint32_t addr, uint32_t word)
 {
     flash_host.operations++;
+    if (flash_host.operations == flash_host.flip_at) {
+        *flash_host_at(flash_host.flip_addr) ^= 0x10;
+    }
     if (flash_host.operations == flash_host.supply_low_at) {
         flash_host.supply_low = true;
     }

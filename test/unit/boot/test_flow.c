@@ -510,6 +510,33 @@ static void bad_flash(void **state)
     assert_runs(new_image, 5120);
 }
 
+/* A cell that changes after its read-back: only the digest of the whole run area can tell. */
+static void changed_after_the_copy(void **state)
+{
+    (void)state;
+    image_sample(new_image, 20000, 5);
+    image_sample_slot(UPDATE_ADDR, new_image, 20000);
+    request();
+    flash_host.flip_addr = RUN_ADDR + 1000;
+    flash_host.flip_at = 3000;
+    assert_int_equal(boot_rig_run(60000), RIG_WAITING);
+    assert_true(logged("install: run area: digest differs"));
+    assert_int_equal(flag_word(), UPGRADE_FLAG_PENDING);
+    assert_int_equal(boot_rig_run_on(60000), RIG_STARTED); /* copied again at the next start */
+    assert_runs(new_image, 20000);
+}
+
+/* The same for the update area: the stick's file is not requested. */
+static void changed_after_the_staging(void **state)
+{
+    (void)state;
+    stick_with(20000, 5);
+    flash_host.flip_addr = UPDATE_ADDR + 1000;
+    flash_host.flip_at = 3000;
+    assert_refused("stage: digest differs");
+    assert_int_equal(flag_word(), UPGRADE_FLAG_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,6 +565,8 @@ int main(void)
         cmocka_unit_test_setup(low_supply, begin),
         cmocka_unit_test_setup(low_supply_in_the_middle, begin),
         cmocka_unit_test_setup(bad_flash, begin),
+        cmocka_unit_test_setup(changed_after_the_copy, begin),
+        cmocka_unit_test_setup(changed_after_the_staging, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
