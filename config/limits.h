@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Waits, retries and buffer sizes that the user's manual promises (docs/manual.md, REQUIREMENTS
- * table "numbers and words"). One place, so that documents, tests and code agree. */
+ * Waits, retries and limits that docs/boot-flow.md promises. One place, so that documents, tests
+ * and code agree. */
 #ifndef CONFIG_LIMITS_H
 #define CONFIG_LIMITS_H
 

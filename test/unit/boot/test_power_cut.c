@@ -195,7 +195,7 @@ static void cut_everywhere(bool with_old, bool stick)
         put_le32(flash_host_at(UPGRADE_FLAG_ADDR), UPGRADE_FLAG_PENDING);
     }
     baseline = flash_host;
-    cut_baseline(with_old, stick, loss == LOSS_NONE ? 1 : 5);
+    cut_baseline(with_old, stick, loss == LOSS_NONE && !new_is_bare ? 1 : 5);
 }
 
 static void first_install(void **state)
