@@ -55,43 +55,60 @@ static void line_signed(struct line *line, int value, unsigned width, char pad)
     }
 }
 
-/* Formats one conversion; format points after the '%'. Returns the first character after it. */
-static const char *line_conversion(struct line *line, const char *format, va_list *args)
-{
-    char pad = ' ';
-    unsigned width = 0;
+/* What stands between '%' and the end of a conversion. */
+struct conversion {
+    char pad;
+    unsigned width;
+    char letter; /* '\0' = the format ends here */
+};
 
+/* Reads a conversion; format points after the '%'. Returns the first character after it. */
+static const char *conversion_parse(const char *format, struct conversion *out)
+{
+    *out = (struct conversion){.pad = ' '};
     if (*format == '0') {
-        pad = '0';
+        out->pad = '0';
         format++;
     }
-    while (*format >= '0' && *format <= '9' && width < 10) {
-        width = width * 10 + (unsigned)(*format++ - '0');
+    while (*format >= '0' && *format <= '9' && out->width < 10) {
+        out->width = out->width * 10 + (unsigned)(*format++ - '0');
     }
-    switch (*format) {
-    case 's':
-        line_string(line, va_arg(*args, const char *));
-        break;
-    case 'u':
-        line_number(line, va_arg(*args, unsigned), 10, width, pad);
-        break;
-    case 'x':
-        line_number(line, va_arg(*args, unsigned), 16, width, pad);
-        break;
-    case 'd':
-        line_signed(line, va_arg(*args, int), width, pad);
-        break;
-    case 'c':
-        line_char(line, (char)va_arg(*args, int));
-        break;
-    case '\0':
-        line_char(line, '%');
-        return format;
-    default:
-        line_char(line, *format);
-        break;
+    out->letter = *format;
+    return *format == '\0' ? format : format + 1;
+}
+
+/* One function with all va_arg in it: how a va_list can be handed on differs between targets. */
+static void line_format(struct line *line, const char *format, va_list args)
+{
+    struct conversion c;
+
+    while (*format != '\0') {
+        if (*format != '%') {
+            line_char(line, *format++);
+            continue;
+        }
+        format = conversion_parse(format + 1, &c);
+        switch (c.letter) {
+        case 's':
+            line_string(line, va_arg(args, const char *));
+            break;
+        case 'u':
+            line_number(line, va_arg(args, unsigned), 10, c.width, c.pad);
+            break;
+        case 'x':
+            line_number(line, va_arg(args, unsigned), 16, c.width, c.pad);
+            break;
+        case 'd':
+            line_signed(line, va_arg(args, int), c.width, c.pad);
+            break;
+        case 'c':
+            line_char(line, (char)va_arg(args, int));
+            break;
+        default:
+            line_char(line, c.letter == '\0' ? '%' : c.letter);
+            break;
+        }
     }
-    return format + 1;
 }
 
 void log_line(const char *format, ...)
@@ -100,13 +117,7 @@ void log_line(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    while (*format != '\0') {
-        if (*format == '%') {
-            format = line_conversion(&line, format + 1, &args);
-        } else {
-            line_char(&line, *format++);
-        }
-    }
+    line_format(&line, format, args);
     va_end(args);
     line.text[line.len++] = '\r';
     line.text[line.len++] = '\n';

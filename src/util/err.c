@@ -9,8 +9,8 @@ const char *err_text(enum bl_rc rc)
         return "ok";
     case BL_PENDING:
         return "pending";
-#define X(name, number, blink, text) \
-    case BL_E_##name:                \
+#define X(name, number, blink, text)                                                               \
+    case BL_E_##name:                                                                              \
         return text;
 #include "util/err.def"
 #undef X
@@ -24,8 +24,8 @@ unsigned err_blink(enum bl_rc rc)
     case BL_OK:
     case BL_PENDING:
         return 0;
-#define X(name, number, blink, text) \
-    case BL_E_##name:                \
+#define X(name, number, blink, text)                                                               \
+    case BL_E_##name:                                                                              \
         return blink;
 #include "util/err.def"
 #undef X
