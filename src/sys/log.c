@@ -77,47 +77,45 @@ static const char *conversion_parse(const char *format, struct conversion *out)
     return *format == '\0' ? format : format + 1;
 }
 
-/* One function with all va_arg in it: how a va_list can be handed on differs between targets. */
-static void line_format(struct line *line, const char *format, va_list args)
+static void line_int(struct line *line, const struct conversion *c, int value)
 {
-    struct conversion c;
-
-    while (*format != '\0') {
-        if (*format != '%') {
-            line_char(line, *format++);
-            continue;
-        }
-        format = conversion_parse(format + 1, &c);
-        switch (c.letter) {
-        case 's':
-            line_string(line, va_arg(args, const char *));
-            break;
-        case 'u':
-            line_number(line, va_arg(args, unsigned), 10, c.width, c.pad);
-            break;
-        case 'x':
-            line_number(line, va_arg(args, unsigned), 16, c.width, c.pad);
-            break;
-        case 'd':
-            line_signed(line, va_arg(args, int), c.width, c.pad);
-            break;
-        case 'c':
-            line_char(line, (char)va_arg(args, int));
-            break;
-        default:
-            line_char(line, c.letter == '\0' ? '%' : c.letter);
-            break;
-        }
+    if (c->letter == 'c') {
+        line_char(line, (char)value);
+    } else {
+        line_signed(line, value, c->width, c->pad);
     }
 }
 
 void log_line(const char *format, ...)
 {
     struct line line = {.len = 0};
+    struct conversion c;
     va_list args;
 
     va_start(args, format);
-    line_format(&line, format, args);
+    while (*format != '\0') {
+        if (*format != '%') {
+            line_char(&line, *format++);
+            continue;
+        }
+        format = conversion_parse(format + 1, &c);
+        switch (c.letter) {
+        case 's':
+            line_string(&line, va_arg(args, const char *));
+            break;
+        case 'u':
+        case 'x':
+            line_number(&line, va_arg(args, unsigned), c.letter == 'x' ? 16 : 10, c.width, c.pad);
+            break;
+        case 'd':
+        case 'c':
+            line_int(&line, &c, va_arg(args, int));
+            break;
+        default:
+            line_char(&line, c.letter == '\0' ? '%' : c.letter);
+            break;
+        }
+    }
     va_end(args);
     line.text[line.len++] = '\r';
     line.text[line.len++] = '\n';

@@ -34,7 +34,7 @@ static void stick_with(uint32_t bytes, uint32_t seed)
 {
     image_sample(new_image, bytes, seed);
     image_sample_md5_text(new_image, bytes, md5_text);
-    strcat(md5_text, "  firmware.bin\n");
+    memcpy(md5_text + 32, "  firmware.bin\n", sizeof "  firmware.bin\n");
     boot_rig_stick(new_image, bytes, md5_text);
     boot_rig_plugged(true);
 }
@@ -213,7 +213,7 @@ static void other_md5_forms(void **state)
 
         upper[i] = c >= 'a' && c <= 'f' ? (char)(c - 0x20) : c;
     }
-    strcpy(upper + 32, " *FIRMWARE.BIN\r\n");
+    memcpy(upper + 32, " *FIRMWARE.BIN\r\n", sizeof " *FIRMWARE.BIN\r\n");
     boot_rig_stick(new_image, 5120, NULL);
     boot_rig_stick_file("/firmware.bin.md5", upper, (uint32_t)strlen(upper));
     assert_int_equal(boot_rig_run(90000), RIG_STARTED);
