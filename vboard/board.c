@@ -103,6 +103,7 @@ static void power_cycle(struct board *b)
 
     trace_event(b, "cut", "\"flash_operations\":%llu", (unsigned long long)b->flash.operations);
     b->run.cut_wanted = b->run.reset_wanted = false;
+    stick_vbus(b, false);
     alarm_power_off(b);
     chip_power_off(b);
     back_ps = chip_power_returns_ps(b, back_ps);

@@ -346,7 +346,10 @@ void cpu_slice(struct board *b)
         exception_bus_fault(b, 0, CFSR_IMPRECISERR);
     }
     if (c->locked_up || (c->sleep != CPU_AWAKE && !wakes_up(b))) {
+        uint64_t from = c->ticks;
+
         idle(b);
+        dwt_slept(b, c->ticks - from);
         return;
     }
     n = nvic_due(b);

@@ -31,6 +31,12 @@ static void settle(struct board *b)
     b->scb.dwt.anchor = b->cpu.ticks - (counting(b) ? part : 0);
 }
 
+void dwt_slept(struct board *b, uint64_t ticks)
+{
+    if (!param(b, PARAM_DWT_SLEEP))
+        b->scb.dwt.anchor += ticks;
+}
+
 void dwt_enable(struct board *b, uint32_t demcr)
 {
     settle(b);

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "board.h"
@@ -41,6 +42,15 @@ static void summary(const struct board *b)
     printf("}}\n");
 }
 
+/* What the consoles send and what the board says end up in the same place. */
+static bool same_place(FILE *a, FILE *b)
+{
+    struct stat first, second;
+
+    return fstat(fileno(a), &first) == 0 && fstat(fileno(b), &second) == 0 &&
+           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
 static void say_end(const struct board *b)
 {
     const char *bold = isatty(STDERR_FILENO) ? "\033[1m" : "";
@@ -48,8 +58,8 @@ static void say_end(const struct board *b)
     uint64_t us = vboard_now_us(b);
     size_t bytes = b->trace.console.bytes;
 
-    if (bytes && b->trace.console.text[bytes - 1] != '\n' && isatty(fileno(b->trace.live)))
-        fputc('\n', b->trace.live); /* the end is not part of a console's line */
+    if (bytes && b->trace.console.text[bytes - 1] != '\n' && same_place(b->trace.live, stderr))
+        fputc('\n', stderr); /* the end is not part of a console's line */
     fprintf(stderr, "vboard: %llu.%03llu ms: %send%s: %s\n", (unsigned long long)(us / 1000),
             (unsigned long long)(us % 1000), bold, plain, b->run.reason);
 }

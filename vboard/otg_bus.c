@@ -131,7 +131,7 @@ static bool serve(struct board *b, struct otg_tx *tx)
     if (surplus_dropped(b, tx))
         return true;
     /* Data, "complete" and, for the next request, one more entry must find room. */
-    if (in && !otg_rx_has_room(b, (bytes + 3) / 4 + 2))
+    if (in && !otg_rx_has_room(b, (bytes + 3) / 4 + 2) && !param(b, PARAM_OTG_RX_FULL))
         return false;
     if (!otg_frame_fits(b, data_bits(c, bytes), &when)) {
         alarm_set(b, ALARM_OTG_BUS, when);

@@ -259,6 +259,10 @@ void otg_channel_in_done(struct board *b, unsigned n, enum usb_answer answer,
         c->hcint |= HCINT_BBERR; /* what was stored of it is flushed; no handshake */
         return;
     }
+    if (!otg_rx_has_room(b, (t->bytes + 3u) / 4u + 2u)) {
+        c->hcint |= HCINT_TXERR;
+        return;
+    }
     if (HCCHAR_EPTYP(c->hcchar) != EPTYP_ISO)
         b->otg.device->in_acked(b, t->address, t->endpoint);
     if (c->complete)

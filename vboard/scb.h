@@ -66,5 +66,6 @@ void mpu_reset(struct board *b);
 uint32_t dwt_read(struct board *b, uint32_t off);
 void dwt_write(struct board *b, uint32_t off, uint32_t value);
 void dwt_enable(struct board *b, uint32_t demcr); /* DEMCR is written */
+void dwt_slept(struct board *b, uint64_t ticks);  /* the core was asleep that long */
 
 #endif

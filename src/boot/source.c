@@ -2,6 +2,8 @@
  * Reading a file run by run; source.h. */
 #include "boot/source.h"
 
+#include <stddef.h>
+
 void source_begin(struct source *source, struct stick *stick, struct offer *offer)
 {
     *source = (struct source){.stick = stick, .offer = offer, .dev = msc_blockdev(&stick->msc)};
@@ -30,7 +32,7 @@ static enum bl_rc source_read(struct source *source)
     run->lba += count;
     run->count -= count;
     source->blocks_left -= count;
-    source->mem += count * source->dev->block_bytes;
+    source->mem += (size_t)count * source->dev->block_bytes;
     return source->dev->read_start(source->dev->ctx, lba, count, mem);
 }
 

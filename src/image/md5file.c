@@ -3,9 +3,10 @@
 #include "image/md5file.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
-#define HEX_DIGITS (2 * DIGEST_MD5_BYTES)
+#define HEX_DIGITS ((size_t)2 * DIGEST_MD5_BYTES)
 
 /* A piece of the text, not zero-terminated. */
 struct span {
@@ -60,7 +61,7 @@ static bool parse_line(struct span in, struct line *out)
     if (in.len < HEX_DIGITS) {
         return false;
     }
-    for (uint32_t i = 0; i < DIGEST_MD5_BYTES; i++) {
+    for (size_t i = 0; i < DIGEST_MD5_BYTES; i++) {
         int high = hex_value(in.at[2 * i]);
         int low = hex_value(in.at[2 * i + 1]);
 
@@ -69,7 +70,7 @@ static bool parse_line(struct span in, struct line *out)
         }
         out->md5[i] = (uint8_t)(high << 4 | low);
     }
-    out->name = (struct span){in.at + HEX_DIGITS, in.len - HEX_DIGITS};
+    out->name = (struct span){in.at + HEX_DIGITS, in.len - (uint32_t)HEX_DIGITS};
     if (out->name.len == 0) {
         return true;
     }

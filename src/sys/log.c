@@ -55,56 +55,65 @@ static void line_signed(struct line *line, int value, unsigned width, char pad)
     }
 }
 
-/* Formats one conversion; format points after the '%'. Returns the first character after it. */
-static const char *line_conversion(struct line *line, const char *format, va_list *args)
-{
-    char pad = ' ';
-    unsigned width = 0;
+/* What stands between '%' and the end of a conversion. */
+struct conversion {
+    char pad;
+    unsigned width;
+    char letter; /* '\0' = the format ends here */
+};
 
+/* Reads a conversion; format points after the '%'. Returns the first character after it. */
+static const char *conversion_parse(const char *format, struct conversion *out)
+{
+    *out = (struct conversion){.pad = ' '};
     if (*format == '0') {
-        pad = '0';
+        out->pad = '0';
         format++;
     }
-    while (*format >= '0' && *format <= '9' && width < 10) {
-        width = width * 10 + (unsigned)(*format++ - '0');
+    while (*format >= '0' && *format <= '9' && out->width < 10) {
+        out->width = out->width * 10 + (unsigned)(*format++ - '0');
     }
-    switch (*format) {
-    case 's':
-        line_string(line, va_arg(*args, const char *));
-        break;
-    case 'u':
-        line_number(line, va_arg(*args, unsigned), 10, width, pad);
-        break;
-    case 'x':
-        line_number(line, va_arg(*args, unsigned), 16, width, pad);
-        break;
-    case 'd':
-        line_signed(line, va_arg(*args, int), width, pad);
-        break;
-    case 'c':
-        line_char(line, (char)va_arg(*args, int));
-        break;
-    case '\0':
-        line_char(line, '%');
-        return format;
-    default:
-        line_char(line, *format);
-        break;
+    out->letter = *format;
+    return *format == '\0' ? format : format + 1;
+}
+
+static void line_int(struct line *line, const struct conversion *c, int value)
+{
+    if (c->letter == 'c') {
+        line_char(line, (char)value);
+    } else {
+        line_signed(line, value, c->width, c->pad);
     }
-    return format + 1;
 }
 
 void log_line(const char *format, ...)
 {
     struct line line = {.len = 0};
+    struct conversion c;
     va_list args;
 
     va_start(args, format);
     while (*format != '\0') {
-        if (*format == '%') {
-            format = line_conversion(&line, format + 1, &args);
-        } else {
+        if (*format != '%') {
             line_char(&line, *format++);
+            continue;
+        }
+        format = conversion_parse(format + 1, &c);
+        switch (c.letter) {
+        case 's':
+            line_string(&line, va_arg(args, const char *));
+            break;
+        case 'u':
+        case 'x':
+            line_number(&line, va_arg(args, unsigned), c.letter == 'x' ? 16 : 10, c.width, c.pad);
+            break;
+        case 'd':
+        case 'c':
+            line_int(&line, &c, va_arg(args, int));
+            break;
+        default:
+            line_char(&line, c.letter == '\0' ? '%' : c.letter);
+            break;
         }
     }
     va_end(args);

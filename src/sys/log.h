@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Log lines on the console: one line per thing that happened, in plain words (docs/manual.md,
- * table of messages). Lines may not nest; the text is cut at LOG_LINE_MAX characters. */
+ * Log lines on the console: one line per thing that happened, in plain words (docs/boot-flow.md,
+ * "Messages"). Lines may not nest; the text is cut at LOG_LINE_MAX characters. */
 #ifndef SYS_LOG_H
 #define SYS_LOG_H
 

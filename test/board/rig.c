@@ -176,6 +176,14 @@ void rig_stick_firmware(struct rig *rig, const void *bytes, uint32_t length)
     rig_stick_file(rig, "/firmware.md5", line, (uint32_t)strlen(line));
 }
 
+void rig_open_upgrade(struct rig *rig, const char *name, const struct rig_file *firmware)
+{
+    rig_open(rig, name);
+    rig_install_v1(rig);
+    rig_stick(rig);
+    rig_stick_firmware(rig, firmware->bytes, firmware->length);
+}
+
 static void collect(struct rig *rig)
 {
     free(rig->console);

@@ -57,6 +57,8 @@ void rig_stick_as(struct rig *rig, unsigned fat_bits, enum stick_layout layout);
 void rig_stick_file(struct rig *rig, const char *name, const void *bytes, uint32_t length);
 /* /firmware.bin and the matching /firmware.md5 */
 void rig_stick_firmware(struct rig *rig, const void *bytes, uint32_t length);
+/* The bench of most scenarios: version 1 installed, a stick with this firmware. */
+void rig_open_upgrade(struct rig *rig, const char *name, const struct rig_file *firmware);
 /* The md5sum line of bytes, for tests that write the .md5 themselves: 32 digits, two blanks, name.
  */
 void rig_md5_line(char line[64], const void *bytes, uint32_t length);

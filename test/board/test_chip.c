@@ -27,14 +27,6 @@ static int free_v2(void **state)
     return 0;
 }
 
-static void open_with_stick(struct rig *rig, const char *name)
-{
-    rig_open(rig, name);
-    rig_install_v1(rig);
-    rig_stick(rig);
-    rig_stick_firmware(rig, v2.bytes, v2.length);
-}
-
 static void check_v1_untouched(const struct rig *rig)
 {
     RIG_CHECK(rig, rig->status == 0);
@@ -48,7 +40,7 @@ static void test_dual_bank(void **state)
     (void)state;
     struct rig rig;
     uint32_t flag = UPGRADE_FLAG_PENDING;
-    open_with_stick(&rig, "dual_bank");
+    rig_open_upgrade(&rig, "dual_bank", &v2);
     rig_run(&rig, "--optcr %s --until '%s' --for 30000", OPTCR_DUAL_BANK, APP_RUNS);
     RIG_CHECK(&rig, rig_says(&rig, "flash is not a 2 MB single-bank flash", NULL));
     check_v1_untouched(&rig);
@@ -63,7 +55,7 @@ static void test_other_flash_size(void **state)
 {
     (void)state;
     struct rig rig;
-    open_with_stick(&rig, "flash_size");
+    rig_open_upgrade(&rig, "flash_size", &v2);
     rig_run(&rig, "--flash-size 1024 --until '%s' --for 30000", APP_RUNS);
     RIG_CHECK(&rig, rig_says(&rig, "flash is not a 2 MB single-bank flash", NULL));
     check_v1_untouched(&rig);
@@ -101,7 +93,7 @@ static void test_watchdog_is_never_started(void **state)
 {
     (void)state;
     struct rig rig;
-    open_with_stick(&rig, "watchdog_off");
+    rig_open_upgrade(&rig, "watchdog_off", &v2);
     rig_run(&rig, "--until '%s' --for 30000", APP_RUNS);
     RIG_CHECK(&rig, rig_says(&rig, "upgrade finished", "Sample application v2", NULL));
     RIG_CHECK(&rig, rig_events(&rig, "\"event\":\"iwdg\"", "started") == 0);
@@ -112,7 +104,7 @@ static void test_supply_too_low(void **state)
 {
     (void)state;
     struct rig rig;
-    open_with_stick(&rig, "supply_low");
+    rig_open_upgrade(&rig, "supply_low", &v2);
     rig_run(&rig, "--supply 2600@0 --until '%s' --for 60000", APP_RUNS);
     RIG_CHECK(&rig, rig_says(&rig, "supply: below 2.7 V", NULL));
     check_v1_untouched(&rig);
@@ -162,7 +154,7 @@ static void test_parts_that_never_answer(void **state)
     };
     for (unsigned i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         struct rig rig;
-        open_with_stick(&rig, parts[i].param);
+        rig_open_upgrade(&rig, parts[i].param, &v2);
         rig_run(&rig, "--param %s=never --until '%s' --for 60000", parts[i].param, APP_RUNS);
         RIG_CHECK(&rig, rig_says(&rig, parts[i].reason, NULL));
         check_v1_untouched(&rig);

@@ -49,10 +49,7 @@ static void vary(const struct rig_file *v2, const char *name, const char *value)
     char folder[64];
     printf("           %s=%s\n", name, value);
     snprintf(folder, sizeof folder, "params_%u", shard);
-    rig_open(&rig, folder);
-    rig_install_v1(&rig);
-    rig_stick(&rig);
-    rig_stick_firmware(&rig, v2->bytes, v2->length);
+    rig_open_upgrade(&rig, folder, v2);
     rig_run(&rig, "--param %s=%s --until '%s' --for 120000", name, value, APP_RUNS);
     if (strcmp(value, "never") == 0)
         check_application_runs(&rig);

@@ -24,14 +24,6 @@ static int free_v2(void **state)
     return 0;
 }
 
-static void open_with_stick(struct rig *rig, const char *name)
-{
-    rig_open(rig, name);
-    rig_install_v1(rig);
-    rig_stick(rig);
-    rig_stick_firmware(rig, v2.bytes, v2.length);
-}
-
 static void check_v1_runs(const struct rig *rig)
 {
     RIG_CHECK(rig, rig->status == 0);
@@ -53,7 +45,7 @@ static void test_pulled_during_enumeration(void **state)
 {
     (void)state;
     struct rig rig;
-    open_with_stick(&rig, "pull_enumeration");
+    rig_open_upgrade(&rig, "pull_enumeration", &v2);
     /* Between attachment and the first SCSI command, in the debounce, the reset, and after it. */
     static const unsigned at_ms[] = {150, 250, 295, 302};
     for (unsigned i = 0; i < sizeof at_ms / sizeof at_ms[0]; i++) {
@@ -70,7 +62,7 @@ static void test_pulled_during_reading(void **state)
 {
     (void)state;
     struct rig rig;
-    open_with_stick(&rig, "pull_reading");
+    rig_open_upgrade(&rig, "pull_reading", &v2);
     rig_run(&rig, "--unplug-at 2500 --until '%s' --for 60000", APP_RUNS);
     RIG_CHECK(&rig, rig_says(&rig, "stage:", "pulled out", NULL));
     RIG_CHECK(&rig, rig_flash_operations(&rig) > 0); /* staging had begun */
@@ -83,13 +75,13 @@ static void test_pulled_during_install(void **state)
 {
     (void)state;
     struct rig rig;
-    open_with_stick(&rig, "pull_install");
+    rig_open_upgrade(&rig, "pull_install", &v2);
     rig_run(&rig, "--until 'install: 10' --for 60000");
     long install_ms = rig_event_ms(&rig, "\"op\":\"erase\"", "0x08040000");
     RIG_CHECK(&rig, install_ms > 0);
     rig_close(&rig);
 
-    open_with_stick(&rig, "pull_install");
+    rig_open_upgrade(&rig, "pull_install", &v2);
     rig_run(&rig, "--unplug-at %ld --until '%s' --for 60000", install_ms + 100, APP_RUNS);
     RIG_CHECK(&rig, rig.status == 0);
     RIG_CHECK(&rig, rig_events(&rig, "\"what\":\"detach\"", "") == 1);
@@ -102,7 +94,7 @@ static void test_read_error_in_the_middle(void **state)
 {
     (void)state;
     struct rig rig;
-    open_with_stick(&rig, "read_error");
+    rig_open_upgrade(&rig, "read_error", &v2);
     rig_run(&rig, "--until 'stage: 100' --for 60000");
     /* A block in the middle of the file's data, as the board itself reported reading it. */
     long lba = 0;
@@ -115,7 +107,7 @@ static void test_read_error_in_the_middle(void **state)
     RIG_CHECK(&rig, lba > 0);
     rig_close(&rig);
 
-    open_with_stick(&rig, "read_error");
+    rig_open_upgrade(&rig, "read_error", &v2);
     rig_run(&rig, "--param stick_error_lba=%ld --until '%s' --for 90000", lba, APP_RUNS);
     RIG_CHECK(&rig, rig_says(&rig, "stage:", "read error from block", NULL));
     check_v1_runs(&rig);
@@ -127,7 +119,7 @@ static void test_ready_after_eight_seconds(void **state)
 {
     (void)state;
     struct rig rig;
-    open_with_stick(&rig, "slow_stick");
+    rig_open_upgrade(&rig, "slow_stick", &v2);
     rig_run(&rig, "--param stick_ready_ms=8000 --until '%s' --for 60000", APP_RUNS);
     RIG_CHECK(&rig, rig.status == 0);
     RIG_CHECK(&rig, rig_says(&rig, "upgrade finished", "Sample application v2", NULL));
@@ -139,7 +131,7 @@ static void test_never_ready(void **state)
 {
     (void)state;
     struct rig rig;
-    open_with_stick(&rig, "never_ready");
+    rig_open_upgrade(&rig, "never_ready", &v2);
     rig_run(&rig, "--param stick_ready_ms=3600000 --until '%s' --for 60000", APP_RUNS);
     RIG_CHECK(&rig, rig_says(&rig, "not ready", NULL));
     RIG_CHECK(&rig, rig_event_ms(&rig, "\"event\":\"entry\"", "0x08040000") < 50000);

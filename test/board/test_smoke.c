@@ -25,6 +25,7 @@ static void test_drivers(void **state)
     assert_int_equal(smoke(""), 0);
     assert_int_equal(smoke("--optcr 0xFFFFAADD --param lsi_hz=47000"), 0);
     assert_int_equal(smoke("--param cpi_milli=1500"), 0);
+    assert_int_equal(smoke("--param dwt_sleep=0"), 0);
     (void)remove(STICK);
 }
 

@@ -94,6 +94,21 @@ static bool control_write(uint8_t type, uint8_t code, uint16_t value, uint16_t i
     return ok && transfer(&ep0, HC_IN, setup, 0, &moved) == BL_OK && moved == 0;
 }
 
+static void reset_port(void)
+{
+    uint32_t start_ms;
+
+    hc_reset_signal(true);
+    idle_for(50);
+    hc_reset_signal(false);
+    start_ms = clock_ms();
+    while (hc_port_speed() == HC_SPEED_NONE && clock_ms() - start_ms < LIMIT_MS)
+        clock_idle();
+    (void)contract_check(hc_port_speed() == HC_SPEED_FULL, "full speed after the reset");
+    (void)contract_check(hc_connected(), "still there after the reset");
+    idle_for(10);
+}
+
 static void case_attach(void)
 {
     uint32_t start_ms;
@@ -108,15 +123,10 @@ static void case_attach(void)
     idle_for(100);
     (void)contract_check(!hc_was_disconnected(), "no disconnect without one");
     (void)contract_check(hc_port_speed() == HC_SPEED_NONE, "no speed before the reset");
-    hc_reset_signal(true);
-    idle_for(50);
-    hc_reset_signal(false);
-    start_ms = clock_ms();
-    while (hc_port_speed() == HC_SPEED_NONE && clock_ms() - start_ms < LIMIT_MS)
-        clock_idle();
-    (void)contract_check(hc_port_speed() == HC_SPEED_FULL, "full speed after the reset");
-    (void)contract_check(hc_connected(), "still there after the reset");
-    idle_for(10);
+    reset_port();
+    /* And again, with the port enabled. */
+    reset_port();
+    (void)contract_check(!hc_was_disconnected(), "a reset is no disconnect");
 }
 
 static void case_control(void)
@@ -140,6 +150,8 @@ static void case_configuration(void)
     (void)contract_check(usb_desc_total_bytes(small, got, &total) == BL_OK, "a configuration");
     got = control_read(6, 0x0200, total < sizeof small ? total : (uint16_t)sizeof small);
     (void)contract_check(usb_desc_find_msc(small, got, &msc) == BL_OK, "it is a stick's");
+    (void)contract_check(control_read(6, 0x0200, 255) == total,
+                         "a short packet ends an IN that could have had more packets");
     (void)contract_check(control_write(0x00, 9, msc.configuration, 0), "SET_CONFIGURATION");
     in = (struct hc_pipe){
         .device_addr = ADDR, .ep_num = msc.in_ep, .bulk = true, .max_packet = msc.in_max_packet};

@@ -198,6 +198,9 @@ static void tear_sector(uint32_t from_addr, uint32_t to_addr)
 static void operation(uint32_t addr, uint32_t word)
 {
     flash_host.operations++;
+    if (flash_host.operations == flash_host.flip_at) {
+        *flash_host_at(flash_host.flip_addr) ^= 0x10;
+    }
     if (flash_host.operations == flash_host.supply_low_at) {
         flash_host.supply_low = true;
     }
@@ -220,12 +223,12 @@ static enum bl_rc end_with(enum bl_rc rc)
 
 static enum bl_rc poll_erase(void)
 {
-    struct flash_sector sector;
+    struct flash_sector sector = {0};
 
     if (flash_host.polls_left-- > 0) {
         return BL_PENDING;
     }
-    (void)flash_sector_at(flash_host.addr, &sector);
+    (void)flash_sector_at(flash_host.addr, &sector); /* flash_erase_start has found it */
     operation(flash_host.addr, 0);
     flash_host.erases[sector.index]++;
     if (flash_host.addr == flash_host.bad_sector_addr) {

@@ -47,6 +47,8 @@ struct flash_host {
     uint32_t latency_polls;   /* polls that an erase or a word stays pending */
     uint32_t bad_word_addr;   /* this word never takes what is programmed; 0 = none */
     uint32_t bad_sector_addr; /* this sector does not erase; 0 = none */
+    uint32_t flip_addr;       /* one bit of this byte flips, unseen by the driver, */
+    uint32_t flip_at;         /* at this operation; 0 = never */
     uint32_t supply_low_at;   /* the supply goes low at this operation; 0 = never */
     bool supply_low;          /* what board_supply_ok of the tests should say */
 };

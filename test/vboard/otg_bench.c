@@ -139,7 +139,7 @@ void wr(uint32_t off, uint32_t value)
 void bench_start(const char *stick_path)
 {
     static const uint64_t defaults[PARAM_COUNT] = {
-#define X(id, name, value, unit, unverified, never_ok, variations, text) [PARAM_##id] = value,
+#define X(id, name, value, unit, unverified, never_ok, variations, text) [PARAM_##id] = (value),
 #include "params_usb.def"
 #undef X
     };

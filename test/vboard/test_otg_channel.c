@@ -171,6 +171,7 @@ static void test_halts(void **state)
     channel_wait(1, HCINT_XFRC);
     wr(HC(1, HCINT), HCINT_ALL);
     halt_in_two_writes(1); /* the first is a halt already, the second must not be another */
+    assert_int_equal(rd(OTG_HNPTXSTS) >> 16, 8);
     run_us(10);
     assert_int_equal(rd(HC(1, HCCHAR)), BULK_IN);
     assert_int_equal(rd(HC(1, HCINT)), 0);
@@ -355,6 +356,36 @@ static void test_fifo_sizes(void **state)
     assert_int_not_equal(bench.otg.ram[103], before);
     assert_int_equal(rd(OTG_DEBUG_RAM + 4 * 103), bench.otg.ram[103]);
     (void)found(RULE_OTG_FIFO_RAM);
+}
+
+/* 192 words hold eleven packets with their status: the next token waits, or is in vain. */
+static void test_receive_fifo_full(void **state)
+{
+    static struct script packets[20];
+
+    (void)state;
+    for (unsigned i = 0; i < 20; i++)
+        packets[i] = (struct script){i % 2 ? USB_DATA1 : USB_DATA0, 64};
+    for (unsigned lost = 0; lost < 2; lost++) {
+        up();
+        outside.param[PARAM_OTG_RX_FULL] = lost;
+        script_play(packets, 20);
+        wr(HC(1, HCTSIZ), 64 * 20 | 20u << 19);
+        for (unsigned i = 0; i < 12; i++) {
+            wr(HC(1, HCCHAR), BULK_IN | HCCHAR_CHENA);
+            run_us(150);
+        }
+        assert_int_equal(script_acked, 11);
+        assert_int_equal(script_asked, 11 + lost);
+        assert_int_equal(rd(HC(1, HCINT)), lost ? HCINT_TXERR : 0u);
+        assert_int_equal(bench.otg.rx.words, 11 * 17);
+        received_bytes = 0;
+        rd(OTG_GRXSTSP);
+        for (unsigned i = 0; i < 16; i++)
+            rd(FIFO(1));
+        run_us(150);
+        assert_int_equal(script_acked, 12 - lost); /* room again: the waiting one goes */
+    }
 }
 
 /* 19 packets of 64 bytes in a frame, never more, however deep the queue (USB 2.0 5.8.4). */
@@ -572,17 +603,29 @@ static void test_flush(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_in_packet),   cmocka_unit_test(test_in_packets),
-        cmocka_unit_test(test_in_answers),  cmocka_unit_test(test_toggle_error),
-        cmocka_unit_test(test_out),         cmocka_unit_test(test_halts),
-        cmocka_unit_test(test_reuse),       cmocka_unit_test(test_queue_full),
-        cmocka_unit_test(test_surplus),     cmocka_unit_test(test_fifo_abuse),
-        cmocka_unit_test(test_tx_space),    cmocka_unit_test(test_two_out),
-        cmocka_unit_test(test_fifo_sizes),  cmocka_unit_test(test_frame_capacity),
-        cmocka_unit_test(test_nak_cost),    cmocka_unit_test(test_interrupt_endpoint),
-        cmocka_unit_test(test_low_speed),   cmocka_unit_test(test_clock_rules),
-        cmocka_unit_test(test_port_babble), cmocka_unit_test(test_flush),
-        cmocka_unit_test(test_re_arming),   cmocka_unit_test(test_disconnect_in_transaction),
+        cmocka_unit_test(test_in_packet),
+        cmocka_unit_test(test_in_packets),
+        cmocka_unit_test(test_in_answers),
+        cmocka_unit_test(test_toggle_error),
+        cmocka_unit_test(test_out),
+        cmocka_unit_test(test_halts),
+        cmocka_unit_test(test_reuse),
+        cmocka_unit_test(test_queue_full),
+        cmocka_unit_test(test_surplus),
+        cmocka_unit_test(test_fifo_abuse),
+        cmocka_unit_test(test_tx_space),
+        cmocka_unit_test(test_two_out),
+        cmocka_unit_test(test_fifo_sizes),
+        cmocka_unit_test(test_frame_capacity),
+        cmocka_unit_test(test_nak_cost),
+        cmocka_unit_test(test_interrupt_endpoint),
+        cmocka_unit_test(test_low_speed),
+        cmocka_unit_test(test_clock_rules),
+        cmocka_unit_test(test_port_babble),
+        cmocka_unit_test(test_flush),
+        cmocka_unit_test(test_receive_fifo_full),
+        cmocka_unit_test(test_re_arming),
+        cmocka_unit_test(test_disconnect_in_transaction),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

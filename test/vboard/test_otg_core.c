@@ -81,6 +81,8 @@ static void test_mode(void **state)
     (void)state;
     bench_start(NULL);
     wr(OTG_HFIR, 48000); /* host register in device mode: lost */
+    assert_findings(RULE_OTG_HFIR_EARLY, 1);
+    wr(OTG_HCFG, 1); /* and this one is missed later */
     assert_findings(RULE_OTG_WRONG_MODE, 1);
     assert_true(rd(OTG_GINTSTS) & GINTSTS_MMIS);
     wr(OTG_GINTSTS, GINTSTS_MMIS);

@@ -52,7 +52,11 @@ static void tree_at_216(void **state)
     struct board *b = bench_open(NULL);
 
     (void)state;
+    bench_set(b, 0x40023840, 1u << 28);
+    assert_int_equal(bench_read(b, PWR_CSR1), 0); /* no VOSRDY while the PLL is off */
+    assert_int_equal(pwr_voltage_scale(b), 3);
     bench_clock_216(b);
+    assert_int_equal(pwr_voltage_scale(b), 1);
     assert_int_equal(bench_read(b, CFGR) & 0xC, 8);
     assert_int_equal(rcc_hclk_hz(b), 216000000);
     assert_int_equal(rcc_pclk1_hz(b), 54000000);
@@ -101,6 +105,7 @@ static void pll_that_never_locks(void **state)
         0x09403604,            /* R = 0 */
         0x29403610,            /* VCO input 0.5 MHz */
         0x29403602,            /* VCO 864 MHz */
+        0x24006E10,            /* HSI / 16, N = 440 */
     };
     struct board *b = bench_open(NULL);
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -99,10 +100,10 @@ static void test_acking(void **state)
     struct board *b = run("acking", &status, (const char *const[]){NULL});
 
     (void)state;
-    assert_int_equal(status, VBOARD_VIOLATION);
-    assert_int_equal(vboard_finding_count(b, RULE_OTG_WRONG_MODE), 1);
+    assert_int_equal(status, VBOARD_OK);
+    assert_true(vboard_finding_count(b, RULE_OTG_HFIR_EARLY) > 0);
     vboard_close(b);
-    assert_read_right("acking", (const char *const[]){"--no-strict", NULL});
+    assert_read_right("acking", (const char *const[]){NULL});
 }
 
 /* One parameter at a time at each of its finite variations. */
@@ -161,12 +162,10 @@ static void test_speed(void **state)
         "polled", &status,
         (const char *const[]){"--param", "stick_naks=0", "--param", "stick_latency_us=0", NULL});
     const char *line = strstr(vboard_console(b), "ms=0x");
-    unsigned ms = 0;
 
     (void)state;
     assert_non_null(line);
-    assert_int_equal(sscanf(line, "ms=0x%x", &ms), 1);
-    assert_in_range(ms, 27, 32);
+    assert_in_range(strtoul(line + strlen("ms=0x"), NULL, 16), 27, 32);
     vboard_close(b);
 }
 

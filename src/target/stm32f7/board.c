@@ -35,7 +35,6 @@ void board_deinit(void)
     RCC->APB1RSTR |= RCC_APB1_PWR; /* the PVD's settings */
     RCC->APB1RSTR &= ~RCC_APB1_PWR;
     RCC->AHB1ENR = RCC_AHB1ENR_RESET;
-    RCC->AHB2ENR = RCC_AHB2ENR_RESET;
     RCC->APB1ENR = RCC_APB1ENR_RESET;
 }
 

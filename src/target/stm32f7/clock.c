@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Time: the cycle counter of the DWT while the core runs, SysTick while it sleeps. Whether CYCCNT
- * goes on in Sleep mode is left open by ARMv7-M (C1.8.8) and differs with a debugger attached, so
- * each sleep is measured with SysTick and what CYCCNT missed is added (docs/hardware-notes.md).
+ * goes on in Sleep mode is open and differs with a debugger attached, so each sleep is measured
+ * with SysTick and what CYCCNT missed is added (docs/hardware-notes.md HW-46).
  *
  * Sleeping: PRIMASK is 1 and no interrupt is enabled, but with SCR.SEVONPEND any exception that
  * becomes pending sets the event register (ARMv7-M B1.5.18). The register is sticky, so an event

@@ -19,7 +19,6 @@
 
 /* NVIC: n = 0..3 for the 110 interrupts of an STM32F767 */
 #define NVIC_WORDS   4u
-#define NVIC_ICER(n) REG32(0xE000E180 + 4u * (n))
 #define NVIC_ISPR(n) REG32(0xE000E200 + 4u * (n))
 #define NVIC_ICPR(n) REG32(0xE000E280 + 4u * (n))
 
@@ -35,9 +34,6 @@
 #define SCB_SCR_SEVONPEND  (1u << 4)
 #define SCB_CCR            REG32(0xE000ED14)
 #define SCB_CCR_IC         (1u << 17)
-#define SCB_SHCSR          REG32(0xE000ED24)
-#define SCB_CFSR           REG32(0xE000ED28)
-#define SCB_HFSR           REG32(0xE000ED2C)
 #define SCB_ICIALLU        REG32(0xE000EF50)
 
 /* MPU */

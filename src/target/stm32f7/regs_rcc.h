@@ -61,8 +61,7 @@ _Static_assert(offsetof(struct rcc_regs, CSR) == 0x74, "RM0410 RCC register map"
 
 #define RCC_AHB1ENR_GPIO_ALL 0x7FFu /* one bit a port, A = 0; AHB1RSTR alike */
 #define RCC_AHB1ENR_RESET    0x00100000u
-#define RCC_AHB2_OTGFS       (1u << 7) /* AHB2ENR and AHB2RSTR */
-#define RCC_AHB2ENR_RESET    0u
+#define RCC_AHB2_OTGFS       (1u << 7)   /* AHB2ENR and AHB2RSTR */
 #define RCC_APB1_PWR         (1u << 28)  /* APB1ENR and APB1RSTR */
 #define RCC_APB1ENR_RESET    0x00000400u /* RTC register interface on */
 

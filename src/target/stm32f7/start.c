@@ -26,12 +26,8 @@ _Noreturn void enter_application(uint32_t stack, uint32_t entry, uint32_t table)
 
 static void core_restore(void)
 {
-    for (uint32_t i = 0; i < NVIC_WORDS; i++) {
-        NVIC_ICER(i) = 0xFFFFFFFFu;
-        NVIC_ICPR(i) = 0xFFFFFFFFu; /* their sources are in reset by now */
-    }
-    SCB_CFSR = SCB_CFSR;
-    SCB_HFSR = SCB_HFSR;
+    for (uint32_t i = 0; i < NVIC_WORDS; i++)
+        NVIC_ICPR(i) = 0xFFFFFFFFu; /* none was ever enabled; their sources are in reset by now */
     SCB_CCR &= ~SCB_CCR_IC;
     core_dsb();
     core_isb();

@@ -196,6 +196,12 @@ static void byte_access(void)
 static void host_register_early(void)
 {
     core();
+    HCFG = 1;
+}
+
+static void hfir_early(void)
+{
+    core();
     HFIR = 48000;
 }
 
@@ -488,6 +494,7 @@ static void unknown_register(void)
 const struct rule_case usb_cases[] = {
     {"otg-access-width", word_access, byte_access},
     {"otg-wrong-mode", host, host_register_early},
+    {"otg-hfir-early", host, hfir_early},
     {"otg-force-both", host, both_modes},
     {"otg-in-reset", word_access, write_in_reset},
     {"otg-flush-busy", flush_idle, flush_busy},

@@ -34,7 +34,7 @@ static void stick_with(uint32_t bytes, uint32_t seed)
 {
     image_sample(new_image, bytes, seed);
     image_sample_md5_text(new_image, bytes, md5_text);
-    strcat(md5_text, "  firmware.bin\n");
+    memcpy(md5_text + 32, "  firmware.bin\n", sizeof "  firmware.bin\n");
     boot_rig_stick(new_image, bytes, md5_text);
     boot_rig_plugged(true);
 }
@@ -213,7 +213,7 @@ static void other_md5_forms(void **state)
 
         upper[i] = c >= 'a' && c <= 'f' ? (char)(c - 0x20) : c;
     }
-    strcpy(upper + 32, " *FIRMWARE.BIN\r\n");
+    memcpy(upper + 32, " *FIRMWARE.BIN\r\n", sizeof " *FIRMWARE.BIN\r\n");
     boot_rig_stick(new_image, 5120, NULL);
     boot_rig_stick_file("/firmware.bin.md5", upper, (uint32_t)strlen(upper));
     assert_int_equal(boot_rig_run(90000), RIG_STARTED);
@@ -510,6 +510,33 @@ static void bad_flash(void **state)
     assert_runs(new_image, 5120);
 }
 
+/* A cell that changes after its read-back: only the digest of the whole run area can tell. */
+static void changed_after_the_copy(void **state)
+{
+    (void)state;
+    image_sample(new_image, 20000, 5);
+    image_sample_slot(UPDATE_ADDR, new_image, 20000);
+    request();
+    flash_host.flip_addr = RUN_ADDR + 1000;
+    flash_host.flip_at = 3000;
+    assert_int_equal(boot_rig_run(60000), RIG_WAITING);
+    assert_true(logged("install: run area: digest differs"));
+    assert_int_equal(flag_word(), UPGRADE_FLAG_PENDING);
+    assert_int_equal(boot_rig_run_on(60000), RIG_STARTED); /* copied again at the next start */
+    assert_runs(new_image, 20000);
+}
+
+/* The same for the update area: the stick's file is not requested. */
+static void changed_after_the_staging(void **state)
+{
+    (void)state;
+    stick_with(20000, 5);
+    flash_host.flip_addr = UPDATE_ADDR + 1000;
+    flash_host.flip_at = 3000;
+    assert_refused("stage: digest differs");
+    assert_int_equal(flag_word(), UPGRADE_FLAG_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,6 +565,8 @@ int main(void)
         cmocka_unit_test_setup(low_supply, begin),
         cmocka_unit_test_setup(low_supply_in_the_middle, begin),
         cmocka_unit_test_setup(bad_flash, begin),
+        cmocka_unit_test_setup(changed_after_the_copy, begin),
+        cmocka_unit_test_setup(changed_after_the_staging, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ static void pieces_give_the_same(void **state)
     for (uint32_t cut = 0; cut <= 9; cut++) {
         uint32_t crc = crc32_bytes(0, "123456789", cut);
 
-        assert_int_equal(crc32_bytes(crc, "123456789" + cut, 9 - cut), 0xCBF43926);
+        assert_int_equal(crc32_bytes(crc, &"123456789"[cut], 9 - cut), 0xCBF43926);
     }
 }
 
