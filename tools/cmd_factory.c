@@ -58,6 +58,7 @@ static enum status factory_loader(const struct factory *factory)
     if (status != STATUS_OK) {
         return status;
     }
+    firmware_fill_gaps(&loader);
     uint32_t len = firmware_len(&loader);
     uint32_t reset = len >= 8 ? le32(firmware_bytes(&loader) + 4) : 0;
 

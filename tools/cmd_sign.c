@@ -38,9 +38,9 @@ static const char help[] =
     "                     cannot roll back ignore it.\n"
     "  --revoke KEY       boards stop to believe this public key once the image is installed\n"
     "  --whole-key        put the public key itself into the image, not its hash\n"
-    "  --md5              the open scheme instead: IMAGE is the bare program, and IMAGE.md5 (for\n"
-    "                     firmware.bin: firmware.md5) is written beside it. Keeps out damage, not\n"
-    "                     an attacker.\n"
+    "  --md5              the open scheme instead: IMAGE is the bare program, and its md5sum is\n"
+    "                     written beside it (for firmware.bin: firmware.md5). Keeps out damage,\n"
+    "                     not an attacker.\n"
     "  --out FILE         the image\n"
     "\n"
     "Example:  stickboot sign app.elf --key release.pem --version 1.2.0 --out firmware.bin\n";
@@ -215,7 +215,7 @@ static enum status sign_md5(const struct sign *sign, const struct firmware *firm
                          firmware->path, len, PLAIN_IMAGE_MAX_BYTES);
     }
     if (status == STATUS_OK) {
-        status = file_path_suffix(sign->out, ".bin", ".md5", path);
+        status = md5_path(sign->out, path);
     }
     if (status == STATUS_OK) {
         md5_line(firmware_bytes(firmware), len, file_base_name(sign->out), &text);
@@ -270,6 +270,7 @@ static enum status sign_program(struct sign *sign)
     if (status != STATUS_OK) {
         return status;
     }
+    firmware_fill_gaps(&firmware);
     status = sign->md5 ? sign_md5(sign, &firmware) : sign_signed(sign, &firmware);
     firmware_free(&firmware);
     return status;

@@ -177,7 +177,7 @@ static enum status stick_put_md5(const struct stick *stick, const struct file_by
 {
     char path[FILE_PATH_BYTES];
     struct file_bytes line = {NULL, 0};
-    enum status status = file_path_suffix(stick->path, ".bin", ".md5", path);
+    enum status status = md5_path(stick->path, path);
 
     if (status == STATUS_OK) {
         md5_line(file->at, file->len, file_base_name(stick->path), &line);

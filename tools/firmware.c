@@ -90,6 +90,16 @@ void firmware_free(struct firmware *firmware)
     firmware->taken = NULL;
 }
 
+void firmware_fill_gaps(struct firmware *firmware)
+{
+    for (uint32_t off = firmware->addr - FLASH_BASE_ADDR;
+         off < firmware->end_addr - FLASH_BASE_ADDR; off++) {
+        if (firmware->taken[off] == 0) {
+            firmware->flash[off] = 0;
+        }
+    }
+}
+
 const uint8_t *firmware_bytes(const struct firmware *firmware)
 {
     return firmware->flash + (firmware->addr - FLASH_BASE_ADDR);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A program as the linker made it: ELF (32-bit, little-endian, ARM), Intel HEX or raw binary. All
- * three give the same bytes; what lies between pieces is 0xFF, as in erased flash. */
+ * three give the same bytes. */
 #ifndef TOOLS_FIRMWARE_H
 #define TOOLS_FIRMWARE_H
 
@@ -11,7 +11,8 @@
 
 struct firmware {
     const char *path;
-    uint8_t *flash;    /* FLASH_BYTES of flash content; firmware_free gives it back */
+    uint8_t *flash;    /* FLASH_BYTES of flash content, 0xFF where the file has nothing;
+                          firmware_free gives it back */
     uint8_t *taken;    /* 1 for each byte that a piece has filled */
     uint32_t addr;     /* first byte of the program */
     uint32_t end_addr; /* behind its last one */
@@ -21,6 +22,10 @@ struct firmware {
 /* Reads a file. raw_addr: where a raw binary is taken to belong. STATUS_FILE, STATUS_INPUT, said. */
 enum status firmware_load(const char *path, uint32_t raw_addr, struct firmware *out);
 void firmware_free(struct firmware *firmware);
+
+/* Between the pieces of a program: zeros, as `objcopy -O binary` writes them. Without this call: 0xFF,
+ * as in erased flash. */
+void firmware_fill_gaps(struct firmware *firmware);
 
 /* The program's bytes. */
 const uint8_t *firmware_bytes(const struct firmware *firmware);

@@ -7,7 +7,8 @@
 
 #include "image/digest.h"
 
-#define DIGITS ((size_t)2 * DIGEST_MD5_BYTES)
+#define DIGITS     ((size_t)2 * DIGEST_MD5_BYTES)
+#define MD5_ENDING ".md5"
 
 void md5_line(const uint8_t *bytes, uint32_t len, const char *name, struct file_bytes *out)
 {
@@ -24,4 +25,14 @@ void md5_line(const uint8_t *bytes, uint32_t len, const char *name, struct file_
     }
     snprintf(text + DIGITS, strlen(name) + 4, "  %s\n", name);
     *out = (struct file_bytes){(uint8_t *)text, text_len};
+}
+
+enum status md5_path(const char *path, char out[FILE_PATH_BYTES])
+{
+    const char *ending = strrchr(file_base_name(path), '.');
+
+    if (ending != NULL && strcmp(ending, MD5_ENDING) == 0) {
+        return say_error(STATUS_USAGE, "%s: an image's name must not end in " MD5_ENDING, path);
+    }
+    return file_path_suffix(path, ending != NULL ? ending : "", MD5_ENDING, out);
 }

@@ -11,4 +11,8 @@
  * file_free gives it back. */
 void md5_line(const uint8_t *bytes, uint32_t len, const char *name, struct file_bytes *out);
 
+/* Where the loader looks for the .md5 file of an image: "/a/x.bin" to "/a/x.md5". STATUS_FILE, said,
+ * when that is too long; STATUS_USAGE when it is the image itself. */
+enum status md5_path(const char *path, char out[FILE_PATH_BYTES]);
+
 #endif

@@ -144,6 +144,30 @@ static void test_elf_hex_and_binary_give_the_same(void **state)
     free(first.at);
 }
 
+/* Between the pieces of a HEX file: zeros, as objcopy writes them. */
+static void test_gap_is_zeros(void **state)
+{
+    struct bench *bench = *state;
+
+    sample_program_make(code, CODE_BYTES, RUN_ADDR);
+    memset(code + 0x800, 0, 64);
+    sample_program_write_hex("all.hex", code, CODE_BYTES, RUN_ADDR);
+    /* Rows of 32 bytes: those at 0x0800 and 0x0820 are left out. */
+    bench_shell(bench, "sh -c 'grep -v -e ^:200800 -e ^:200820 all.hex > gap.hex'");
+    bench_run(bench, "sign gap.hex --md5 --out gap.bin");
+    bench_expect(bench, 0, NULL);
+    struct bench_file all = bench_read("all.hex");
+    struct bench_file gap = bench_read("gap.hex");
+    struct bench_file bin = bench_read("gap.bin");
+
+    assert_true(gap.len < all.len);
+    assert_int_equal(bin.len, CODE_BYTES);
+    assert_memory_equal(bin.at, code, CODE_BYTES);
+    free(all.at);
+    free(gap.at);
+    free(bin.at);
+}
+
 /* The sample application as the linker made it, and as objcopy converts it. */
 static void test_real_linker_output(void **state)
 {
@@ -297,6 +321,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_revoked_key_is_the_named_one, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_elf_hex_and_binary_give_the_same, bench_open,
                                         bench_close),
+        cmocka_unit_test_setup_teardown(test_gap_is_zeros, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_real_linker_output, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_wrong_link_address, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_wrong_link_address_other_way, bench_open, bench_close),

@@ -54,6 +54,16 @@ static void test_folder(void **state)
     same_files("stick/firmware.bin", "plain.bin");
     bench_shell(bench, "sh -c 'cd stick && md5sum -c firmware.md5'");
     assert_int_equal(bench->status, 0);
+    bench_run(bench, "stick plain.bin --to stick --name /up.d/pump.img");
+    bench_expect(bench, 0, NULL);
+    bench_shell(bench, "sh -c 'cd stick/up.d && md5sum -c pump.md5'");
+    assert_int_equal(bench->status, 0);
+    bench_run(bench, "stick plain.bin --to stick --name /up.d/pump");
+    bench_expect(bench, 0, NULL);
+    bench_shell(bench, "sh -c 'cd stick/up.d && md5sum -c pump.md5'");
+    assert_int_equal(bench->status, 0);
+    bench_run(bench, "stick plain.bin --to stick --name /pump.md5");
+    bench_expect(bench, 2, NULL);
     bench_run(bench, "stick app.img --key k.pub.pem --to stick --name /a/b/");
     bench_expect(bench, 0, NULL);
     same_files("stick/a/b/app.img", "app.img");
