@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * The clock tree (RM0410 5.2, over-drive 4.1.4). VCO input 2 MHz, VCO 432 MHz: SYSCLK = /2 =
- * 216 MHz, USB = /9 = 48 MHz exactly; APB1 54 MHz, APB2 108 MHz. VOS stays at scale 1 (reset). */
+ * 216 MHz, USB = /9 = 48 MHz exactly; APB1 54 MHz, APB2 108 MHz. VOS stays at scale 1 (reset).
+ * Without HSE the PLL runs from HSI, VCO 400 MHz, SYSCLK 200 MHz, which leaves room for an HSI that
+ * is too fast; it is not exact enough for USB. On HSI itself a signature would take longer than a
+ * watchdog that the option bytes start allows. */
 #include "target/stm32f7/rcc.h"
 
 #include "target/stm32f7/clock_f7.h"
@@ -10,7 +13,8 @@
 #include "target/stm32f7/wiring.h"
 
 #define VCO_INPUT_HZ 2000000u
-#define PLL_HZ       216000000u
+#define HSE_PLL_HZ   216000000u
+#define HSI_PLL_HZ   200000000u
 /* Wait states for 216 MHz down to 2.1 V (RM0410 table 7): the loader also runs at low supply, and
  * its code is in RAM. */
 #define PLL_LATENCY 9u
@@ -21,21 +25,22 @@
 #define OVERDRIVE_LIMIT_MS 5u
 #define SWITCH_LIMIT_MS    5u
 
-static bool pll_running;
+static uint32_t pll_hz; /* SYSCLK; 0 = the PLL does not run */
+static bool usb_clock;
 
 uint32_t rcc_hclk_hz(void)
 {
-    return pll_running ? PLL_HZ : RCC_HSI_HZ;
+    return pll_hz != 0 ? pll_hz : RCC_HSI_HZ;
 }
 
 uint32_t rcc_pclk1_hz(void)
 {
-    return pll_running ? PLL_HZ / 4u : RCC_HSI_HZ;
+    return pll_hz != 0 ? pll_hz / 4u : RCC_HSI_HZ;
 }
 
 bool rcc_usb_clock_ok(void)
 {
-    return pll_running;
+    return usb_clock;
 }
 
 static bool hse_on(void)
@@ -46,11 +51,12 @@ static bool hse_on(void)
     return wait_reg(&RCC->CR, RCC_CR_HSERDY, RCC_CR_HSERDY, HSE_LIMIT_MS);
 }
 
-static bool pll_on(void)
+/* source: RCC_PLLCFGR_PLLSRC_HSE, or 0 for HSI. */
+static bool pll_on(uint32_t source, uint32_t source_hz, uint32_t sysclk_hz)
 {
-    RCC->PLLCFGR = RCC_PLLCFGR_PLLM(wiring.hse_hz / VCO_INPUT_HZ) | RCC_PLLCFGR_PLLN(216) |
-                   RCC_PLLCFGR_PLLP_DIV2 | RCC_PLLCFGR_PLLSRC_HSE | RCC_PLLCFGR_PLLQ(9) |
-                   RCC_PLLCFGR_PLLR(2);
+    RCC->PLLCFGR = RCC_PLLCFGR_PLLM(source_hz / VCO_INPUT_HZ) |
+                   RCC_PLLCFGR_PLLN(2u * sysclk_hz / VCO_INPUT_HZ) | RCC_PLLCFGR_PLLP_DIV2 |
+                   source | RCC_PLLCFGR_PLLQ(9) | RCC_PLLCFGR_PLLR(2);
     RCC->CR |= RCC_CR_PLLON;
     return wait_reg(&RCC->CR, RCC_CR_PLLRDY, RCC_CR_PLLRDY, PLL_LIMIT_MS);
 }
@@ -87,17 +93,27 @@ static bool switch_to_pll(void)
     return wait_reg(&RCC->CFGR, RCC_CFGR_SWS_MASK, RCC_CFGR_SWS_PLL, SWITCH_LIMIT_MS);
 }
 
+static bool run_on_pll(uint32_t source, uint32_t source_hz, uint32_t sysclk_hz)
+{
+    if (!pll_on(source, source_hz, sysclk_hz) || !overdrive_on() || !set_latency(PLL_LATENCY) ||
+        !switch_to_pll())
+        return false;
+    pll_hz = sysclk_hz;
+    clock_rate_changed();
+    return true;
+}
+
 bool rcc_start_pll(void)
 {
     RCC->APB1ENR |= RCC_APB1_PWR;
     (void)RCC->APB1ENR;
-    if (hse_on() && pll_on() && overdrive_on() && set_latency(PLL_LATENCY) && switch_to_pll()) {
-        pll_running = true;
-        clock_rate_changed();
-        return true;
+    usb_clock = hse_on() && run_on_pll(RCC_PLLCFGR_PLLSRC_HSE, wiring.hse_hz, HSE_PLL_HZ);
+    if (!usb_clock) {
+        rcc_restore();
+        if (!run_on_pll(0, RCC_HSI_HZ, HSI_PLL_HZ))
+            rcc_restore();
     }
-    rcc_restore();
-    return false;
+    return usb_clock;
 }
 
 void rcc_restore(void)
@@ -105,7 +121,8 @@ void rcc_restore(void)
     RCC->CFGR &= ~RCC_CFGR_SW_MASK;
     (void)wait_reg(&RCC->CFGR, RCC_CFGR_SWS_MASK, RCC_CFGR_SWS_HSI, SWITCH_LIMIT_MS);
     RCC->CFGR = 0;
-    pll_running = false;
+    pll_hz = 0;
+    usb_clock = false;
     clock_rate_changed();
     overdrive_off();
     RCC->CR &= ~RCC_CR_PLLON;

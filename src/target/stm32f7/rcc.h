@@ -8,8 +8,9 @@
 
 #define RCC_HSI_HZ 16000000u
 
-/* HSE, PLL, over-drive, 7 wait states, switch. Every wait is bounded (110 ms in all); false when
- * something never came: the tree is then back on the internal oscillator. */
+/* HSE, PLL, over-drive, wait states, switch. Every wait is bounded (130 ms in all). False when there
+ * is no exact clock for USB: the PLL then runs from the internal oscillator, at 200 MHz, or if it
+ * never locks the tree is on the internal oscillator itself. */
 bool rcc_start_pll(void);
 
 /* Back to the internal oscillator with the values after a reset; also when only half was set up. */

@@ -108,8 +108,10 @@ static void measure(const char *what, uint32_t bytes, void (*step)(void))
 
 void boot_main(void)
 {
-    bool good = board_init();
+    bool good = true;
 
+    if (!board_init())
+        log_line("no crystal: slower than said");
     measure("CRC-32", sample_bytes, step_crc);
     measure("MD5", sample_bytes, step_md5);
     measure("header and TLVs", sample_bytes, step_load);
