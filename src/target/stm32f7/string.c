@@ -65,3 +65,31 @@ size_t strlen(const char *text)
     }
     return len;
 }
+
+int memcmp(const void *a, const void *b, size_t len)
+{
+    const uint8_t *left = a;
+    const uint8_t *right = b;
+
+    for (size_t i = 0; i < len; i++) {
+        if (left[i] != right[i]) {
+            return left[i] - right[i];
+        }
+    }
+    return 0;
+}
+
+size_t strcspn(const char *text, const char *reject)
+{
+    size_t len = 0;
+
+    while (text[len] != '\0') {
+        for (const char *bad = reject; *bad != '\0'; bad++) {
+            if (text[len] == *bad) {
+                return len;
+            }
+        }
+        len++;
+    }
+    return len;
+}
