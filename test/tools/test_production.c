@@ -53,7 +53,7 @@ static void prepare(struct bench *bench)
     sample_program_make(code, PLAIN_BYTES, 0x08040000);
     bench_write("plain.bin", code, PLAIN_BYTES);
     bench_run(bench, "params --product a.example/widget --hw-rev 3 --serial SN-0042 "
-                     "--file /pump/ --attach-ms 0 --ready-ms 60000 --must-be-named "
+                     "--file /pump.bin --attach-ms 0 --ready-ms 60000 --must-be-named "
                      "--allow-same --out params.bin");
     bench_expect(bench, 0, NULL);
 }
@@ -76,7 +76,7 @@ static void test_params_bytes(void **state)
     assert_int_equal(number(at + 36), 3);
     assert_int_equal(number(at + 40), 2 | 4);
     assert_string_equal((const char *)at + 44, "SN-0042");
-    assert_string_equal((const char *)at + 76, "/pump/");
+    assert_string_equal((const char *)at + 76, "/pump.bin");
     assert_int_equal(number(at + 204), 0);
     assert_int_equal(number(at + 208), 60000);
     assert_int_equal(number(at + 252), crc(at, 252));
