@@ -130,14 +130,14 @@ static size_t ending_off(const char *path)
 }
 
 /* "/a/x.bin" to "/a/x.md5" or "/a/x.bin.md5". False when that is too long. */
-static bool md5_path(const char *path, bool replace, char out[FILE_PATH_MAX])
+static bool md5_path(const char path[FILE_PATH_MAX], bool replace, char out[FILE_PATH_MAX])
 {
     size_t length = replace ? ending_off(path) : strlen(path);
 
     if (length + sizeof MD5_ENDING > FILE_PATH_MAX) {
         return false;
     }
-    memcpy(out, path, length);
+    memcpy(out, path, FILE_PATH_MAX);
     memcpy(out + length, MD5_ENDING, sizeof MD5_ENDING);
     return true;
 }
