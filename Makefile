@@ -7,7 +7,7 @@
 
 CONSOLE ?= uart4
 POLICY  ?= open
-KEYS    ?= keys/development
+KEYS    ?= keys/none
 HOST    := build/host
 FW      := build/firmware
 RELEASE := build/release
@@ -23,6 +23,7 @@ help: ## show this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 	@echo
 	@echo "Options: POLICY=open (default) or POLICY=release; KEYS=folder with public keys"
+	@echo "         (default keys/none; keys/development for trying out signed images)"
 	@echo "         CONSOLE=uart4 (PC10/PC11, default) or CONSOLE=usart3 (ST-LINK's COM port)"
 
 setup: ## install what is needed (Debian 12; as root)

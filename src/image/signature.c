@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * Signature of an image; signature.h. The curve's functions are named one by one: BearSSL's defaults
- * would bring slower ones, and curves that nobody uses. */
+ * Signature of an image; signature.h. */
 #include "image/signature.h"
 
-#include <bearssl_ec.h>
 #include <stddef.h>
-#include <string.h>
+
+#include "image/ecdsa.h"
 
 /* Right: 1, wrong: 0, without a branch between the curve's answer and the seal. */
 static uint32_t seal_of(uint32_t answer)
@@ -16,9 +15,6 @@ static uint32_t seal_of(uint32_t answer)
 enum bl_rc signature_check(const struct mcuboot_image *image, const struct key_set *keys,
                            const struct key_revoked *revoked, uint32_t *seal)
 {
-    uint8_t point[KEY_POINT_BYTES];
-    br_ec_public_key public_key = {BR_EC_secp256r1, point, sizeof point};
-
     *seal = 0;
     if (!mcuboot_is_signed(image)) {
         return BL_E_IMG_UNSIGNED;
@@ -34,8 +30,7 @@ enum bl_rc signature_check(const struct mcuboot_image *image, const struct key_s
     if ((image->has & MCUBOOT_HAS_REVOKE) != 0 && key_id(image->revoke) == key_id(key->hash)) {
         return BL_E_KEY_REVOKES_ITSELF;
     }
-    memcpy(point, key->point, sizeof point); /* BearSSL wants it writable */
-    *seal = seal_of(br_ecdsa_i31_vrfy_asn1(&br_ec_p256_m31, image->sha256, DIGEST_SHA256_BYTES,
-                                           &public_key, image->signature, image->signature_bytes));
+    *seal =
+        seal_of(ecdsa_p256_verify(key, image->sha256, image->signature, image->signature_bytes));
     return *seal == SIGNATURE_SEAL ? BL_OK : BL_E_SIGNATURE;
 }

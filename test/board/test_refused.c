@@ -145,6 +145,20 @@ static void test_vector_table_of_nobody(void **state)
                 "image is linked for another address");
 }
 
+/* The loader of this build trusts no key (KEYS=keys/none): nobody's signature is right. */
+static void test_signed_image_without_keys(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct rig_file image = rig_read_data("imgtool/v1.2.3.img");
+    open_with_v1(&rig, "signed_without_keys");
+    rig_stick_file(&rig, "/firmware.bin", image.bytes, image.length);
+    check_refused(&rig, "/firmware.bin refused: image is signed with a key");
+    RIG_CHECK(&rig, rig_flash_kept(&rig, UPDATE_ADDR, SLOT_BYTES));
+    rig_file_free(&image);
+    rig_close(&rig);
+}
+
 static void test_md5_of_another_file(void **state)
 {
     (void)state;
@@ -170,10 +184,14 @@ static void test_md5_of_another_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_md5_missing),         cmocka_unit_test(test_md5_malformed),
-        cmocka_unit_test(test_md5_in_other_dress),  cmocka_unit_test(test_empty_file),
-        cmocka_unit_test(test_one_byte_too_large),  cmocka_unit_test(test_vector_table_of_nobody),
+        cmocka_unit_test(test_md5_missing),
+        cmocka_unit_test(test_md5_malformed),
+        cmocka_unit_test(test_md5_in_other_dress),
+        cmocka_unit_test(test_empty_file),
+        cmocka_unit_test(test_one_byte_too_large),
+        cmocka_unit_test(test_vector_table_of_nobody),
         cmocka_unit_test(test_md5_of_another_file),
+        cmocka_unit_test(test_signed_image_without_keys),
     };
     return cmocka_run_group_tests(tests, load_v2, free_v2);
 }
