@@ -21,13 +21,12 @@ enum bl_rc package_begin(struct package *p, uint32_t image_bytes)
     memset(p, 0, sizeof *p);
     p->image_bytes = image_bytes;
     digest_begin(&p->digest);
-    if (image_bytes < FOOTER_IMAGE_MIN_BYTES) {
+    if (image_bytes < FOOTER_IMAGE_MIN_BYTES)
         p->rc = BL_E_IMG_EMPTY;
-    } else if (image_bytes > PLAIN_IMAGE_MAX_BYTES) {
+    else if (image_bytes > PLAIN_IMAGE_MAX_BYTES)
         p->rc = BL_E_IMG_TOO_BIG;
-    } else {
+    else
         p->rc = staging_erase(footer_sectors(image_bytes) * SLOT_SECTOR_BYTES);
-    }
     return p->rc;
 }
 
@@ -37,9 +36,8 @@ static enum bl_rc write_chunk(struct package *p)
     uint32_t fill = p->taken_bytes % PACKAGE_CHUNK_BYTES;
     uint32_t len = fill == 0 ? PACKAGE_CHUNK_BYTES : fill;
     uint8_t *chunk = (uint8_t *)p->chunk;
-    while (len % 4u != 0) {
+    while (len % 4u != 0)
         chunk[len++] = 0xFF;
-    }
     return staging_program((p->taken_bytes - 1u) / PACKAGE_CHUNK_BYTES * PACKAGE_CHUNK_BYTES,
                            p->chunk, len);
 }
@@ -47,9 +45,8 @@ static enum bl_rc write_chunk(struct package *p)
 enum bl_rc package_bytes(struct package *p, const void *data, uint32_t len)
 {
     const uint8_t *from = data;
-    if (p->rc == BL_OK && len > p->image_bytes - p->taken_bytes) {
+    if (p->rc == BL_OK && len > p->image_bytes - p->taken_bytes)
         p->rc = BL_E_IMG_TOO_BIG;
-    }
     while (p->rc == BL_OK && len > 0) {
         uint32_t fill = p->taken_bytes % PACKAGE_CHUNK_BYTES;
         uint32_t part = PACKAGE_CHUNK_BYTES - fill < len ? PACKAGE_CHUNK_BYTES - fill : len;
@@ -58,9 +55,8 @@ enum bl_rc package_bytes(struct package *p, const void *data, uint32_t len)
         p->taken_bytes += part;
         from += part;
         len -= part;
-        if (p->taken_bytes % PACKAGE_CHUNK_BYTES == 0) {
+        if (p->taken_bytes % PACKAGE_CHUNK_BYTES == 0)
             p->rc = write_chunk(p);
-        }
     }
     return p->rc;
 }
@@ -86,23 +82,19 @@ static enum bl_rc write_footer(struct package *p)
     struct digest held;
     digest_end(&p->digest, &footer.digest);
     digest_of_flash(p, &held);
-    if (!digest_same(held.sha256, footer.digest.sha256, DIGEST_SHA256_BYTES)) {
+    if (!digest_same(held.sha256, footer.digest.sha256, DIGEST_SHA256_BYTES))
         return BL_E_IMG_DIGEST;
-    }
     footer_encode(&footer, (uint8_t *)p->chunk);
     return staging_program(footer_off(p->image_bytes), p->chunk, FOOTER_BYTES);
 }
 
 enum bl_rc package_end(struct package *p)
 {
-    if (p->rc == BL_OK && p->taken_bytes != p->image_bytes) {
+    if (p->rc == BL_OK && p->taken_bytes != p->image_bytes)
         p->rc = BL_E_BUG;
-    }
-    if (p->rc == BL_OK && p->taken_bytes % PACKAGE_CHUNK_BYTES != 0) {
+    if (p->rc == BL_OK && p->taken_bytes % PACKAGE_CHUNK_BYTES != 0)
         p->rc = write_chunk(p);
-    }
-    if (p->rc == BL_OK) {
+    if (p->rc == BL_OK)
         p->rc = write_footer(p);
-    }
     return p->rc;
 }

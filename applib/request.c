@@ -16,12 +16,10 @@ static uint32_t flag_word(void)
 enum bl_rc request_upgrade(void)
 {
     enum bl_rc rc = flash_layout_check();
-    if (rc == BL_OK && flag_word() == UPGRADE_FLAG_PENDING) {
+    if (rc == BL_OK && flag_word() == UPGRADE_FLAG_PENDING)
         return BL_OK;
-    }
-    if (rc == BL_OK && flag_word() != UPGRADE_FLAG_NONE) {
+    if (rc == BL_OK && flag_word() != UPGRADE_FLAG_NONE)
         rc = wait_flash(flash_erase_start(UPGRADE_FLAG_ADDR));
-    }
     if (rc == BL_OK) {
         const uint32_t pending = UPGRADE_FLAG_PENDING;
         rc = wait_flash(flash_program_start(UPGRADE_FLAG_ADDR, &pending, sizeof pending));
@@ -32,8 +30,7 @@ enum bl_rc request_upgrade(void)
 enum bl_rc request_upgrade_and_reset(void)
 {
     enum bl_rc rc = request_upgrade();
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         reset_system(false);
-    }
     return rc;
 }

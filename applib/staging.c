@@ -9,21 +9,18 @@
 
 enum bl_rc staging_erase(uint32_t bytes)
 {
-    if (bytes > SLOT_BYTES) {
+    if (bytes > SLOT_BYTES)
         return BL_E_IMG_TOO_BIG;
-    }
     enum bl_rc rc = flash_layout_check();
-    for (uint32_t off = 0; rc == BL_OK && off < bytes; off += SLOT_SECTOR_BYTES) {
+    for (uint32_t off = 0; rc == BL_OK && off < bytes; off += SLOT_SECTOR_BYTES)
         rc = wait_flash(flash_erase_start(UPDATE_ADDR + off));
-    }
     return rc;
 }
 
 enum bl_rc staging_program(uint32_t off, const void *src, uint32_t len)
 {
     if (off > SLOT_BYTES || len > SLOT_BYTES - off || off % 4u != 0 || len % 4u != 0 ||
-        (uintptr_t)src % 4u != 0) {
+        (uintptr_t)src % 4u != 0)
         return BL_E_FLASH_RANGE;
-    }
     return wait_flash(flash_program_start(UPDATE_ADDR + off, src, len));
 }

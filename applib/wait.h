@@ -9,13 +9,11 @@
 /* started: what *_start returned. */
 static inline enum bl_rc wait_flash(enum bl_rc started)
 {
-    if (started != BL_OK) {
+    if (started != BL_OK)
         return started;
-    }
     enum bl_rc rc;
-    while ((rc = flash_poll()) == BL_PENDING) {
+    while ((rc = flash_poll()) == BL_PENDING)
         clock_idle();
-    }
     return rc;
 }
 

@@ -14,9 +14,8 @@ bool args_number(const char *text, uint32_t max, uint32_t *out)
     bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
     const char *digits = hex ? text + 2 : text;
 
-    if (strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789") == 0) {
+    if (strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789") == 0)
         return false;
-    }
     errno = 0;
     unsigned long long value = strtoull(digits, &end, hex ? 16 : 10);
 
@@ -30,9 +29,8 @@ bool args_number_until(const char **text, char stop, uint32_t max, uint32_t *out
     const char *end = strchr(*text, stop);
     size_t len = end != NULL ? (size_t)(end - *text) : strlen(*text);
 
-    if (len >= sizeof part) {
+    if (len >= sizeof part)
         return false;
-    }
     memcpy(part, *text, len);
     part[len] = '\0';
     *text += (*text)[len] != '\0' ? len + 1 : len;
@@ -41,9 +39,8 @@ bool args_number_until(const char **text, char stop, uint32_t max, uint32_t *out
 
 static enum status args_list_add(const char *name, struct args_list *list, const char *value)
 {
-    if (list->count == ARGS_LIST_MAX) {
+    if (list->count == ARGS_LIST_MAX)
         return say_error(STATUS_USAGE, "%s: given more than %u times", name, ARGS_LIST_MAX);
-    }
     list->item[list->count++] = value;
     return STATUS_OK;
 }
@@ -58,9 +55,8 @@ static enum status args_set(const struct args_option *option, const char *value)
         *(bool *)option->to = true;
         return STATUS_OK;
     case ARGS_TEXT:
-        if (*text != NULL) {
+        if (*text != NULL)
             return say_error(STATUS_USAGE, "%s: given twice", option->name);
-        }
         *text = value;
         return STATUS_OK;
     case ARGS_NUMBER:
@@ -81,11 +77,9 @@ static const struct args_option *args_find(const struct args_option *options, co
 {
     size_t len = strcspn(word, "=");
 
-    for (; options->name != NULL; options++) {
-        if (strlen(options->name) == len && strncmp(options->name, word, len) == 0) {
+    for (; options->name != NULL; options++)
+        if (strlen(options->name) == len && strncmp(options->name, word, len) == 0)
             return options;
-        }
-    }
     return NULL;
 }
 
@@ -97,21 +91,17 @@ static enum status args_option(const struct args_option *options, int left,
     const char *glued = strchr(argv[0], '=');
 
     *used = 1;
-    if (option == NULL) {
+    if (option == NULL)
         return say_error(STATUS_USAGE, "%s: no such option; see --help", argv[0]);
-    }
     if (option->kind == ARGS_FLAG) {
-        if (glued != NULL) {
+        if (glued != NULL)
             return say_error(STATUS_USAGE, "%s: takes no value", option->name);
-        }
         return args_set(option, NULL);
     }
-    if (glued != NULL) {
+    if (glued != NULL)
         return args_set(option, glued + 1);
-    }
-    if (left < 2) {
+    if (left < 2)
         return say_error(STATUS_USAGE, "%s: needs a value", option->name);
-    }
     *used = 2;
     return args_set(option, argv[1]);
 }
@@ -126,18 +116,16 @@ enum status args_parse(const struct args_option *options, int argc, const char *
         enum status status = STATUS_OK;
 
         used = 1;
-        if (!only_files && strcmp(argv[i], "--") == 0) {
+        if (!only_files && strcmp(argv[i], "--") == 0)
             only_files = true;
-        } else if (!only_files && argv[i][0] == '-' && argv[i][1] != '\0') {
+        else if (!only_files && argv[i][0] == '-' && argv[i][1] != '\0')
             status = args_option(options, argc - i, argv + i, &used);
-        } else if (files->count == files_max) {
+        else if (files->count == files_max)
             status = say_error(STATUS_USAGE, "'%s': one file too many; see --help", argv[i]);
-        } else {
+        else
             files->item[files->count++] = argv[i];
-        }
-        if (status != STATUS_OK) {
+        if (status != STATUS_OK)
             return status;
-        }
     }
     return STATUS_OK;
 }

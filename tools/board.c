@@ -12,9 +12,8 @@ enum status board_params(const char *path, struct product *out)
     uint8_t blob[PRODUCT_BYTES];
     enum status status = file_read(path, PRODUCT_USED_BYTES, &file);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     memset(blob, 0xFF, sizeof blob);
     memcpy(blob, file.at, file.len < sizeof blob ? file.len : sizeof blob);
     file_free(&file);
@@ -32,9 +31,8 @@ enum status board_facts(const char *path, struct policy_product *out)
     struct product product;
     enum status status = board_params(path, &product);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     *out =
         (struct policy_product){.known = true,
                                 .hw_revision = product.hw_revision,

@@ -48,9 +48,8 @@ static uint32_t used_bytes(const struct dump *dump, uint32_t addr, uint32_t byte
 {
     const uint8_t *at = flash_at(dump, addr);
 
-    while (bytes > 0 && at[bytes - 1] == 0xFF) {
+    while (bytes > 0 && at[bytes - 1] == 0xFF)
         bytes--;
-    }
     return bytes;
 }
 
@@ -81,9 +80,8 @@ static void dump_product(struct dump *dump)
     product_read(&product);
     report_group(&dump->report, "product_parameters");
     report_text(&dump->report, "state", "%s", states[product.state]);
-    if (product.state == PRODUCT_VALID) {
+    if (product.state == PRODUCT_VALID)
         params_report(&dump->report, &product);
-    }
     report_close(&dump->report);
 }
 
@@ -102,9 +100,8 @@ static void dump_mcuboot(struct dump *dump, const uint8_t *at)
     struct image_view view;
 
     image_view(at, SLOT_BYTES, &view);
-    if (view.well_formed == BL_OK) {
+    if (view.well_formed == BL_OK)
         view.len = view.header.total_bytes;
-    }
     image_view_report(&dump->report, &view);
     if (view.well_formed != BL_OK) {
         report_text(&dump->report, "content", "refused: %s",
@@ -136,9 +133,8 @@ static void dump_plain(struct dump *dump, uint32_t addr)
     }
     report_text(&dump->report, "format", "%s", check.kind == SLOT_NONE ? "none" : "plain");
     report_text(&dump->report, "content", "%s", kinds[check.kind]);
-    if (check.kind == SLOT_NONE) {
+    if (check.kind == SLOT_NONE)
         report_text(&dump->report, "reason", "%s", err_text(check.reason));
-    }
     if (check.kind == SLOT_WHOLE) {
         report_number(&dump->report, "image_bytes", check.footer.image_bytes);
         report_hex(&dump->report, "md5", check.footer.digest.md5, DIGEST_MD5_BYTES);
@@ -152,13 +148,12 @@ static void dump_slot(struct dump *dump, const char *name, uint32_t addr)
 
     report_group(&dump->report, name);
     report_text(&dump->report, "address", "0x%08X", addr);
-    if (used_bytes(dump, addr, SLOT_BYTES) == 0) {
+    if (used_bytes(dump, addr, SLOT_BYTES) == 0)
         report_text(&dump->report, "content", "blank");
-    } else if (le32(at) == MCUBOOT_MAGIC) {
+    else if (le32(at) == MCUBOOT_MAGIC)
         dump_mcuboot(dump, at);
-    } else {
+    else
         dump_plain(dump, addr);
-    }
     report_close(&dump->report);
 }
 
@@ -180,9 +175,8 @@ static enum status dump_file(struct dump *dump, const char *path, bool json)
     struct firmware content;
     enum status status = firmware_load(path, FLASH_BASE_ADDR, &content);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     if (!content.has_addr && firmware_len(&content) != FLASH_BYTES) {
         status = say_error(STATUS_INPUT, "%s: has %u bytes; the whole flash has %u", path,
                            firmware_len(&content), FLASH_BYTES);
@@ -207,12 +201,10 @@ static enum status dump_run(int argc, const char *const argv[])
         {"--key", ARGS_LIST, &uris}, {"--json", ARGS_FLAG, &json}, {NULL, ARGS_FLAG, NULL}};
     enum status status = args_parse(options, argc, argv, &files, 1);
 
-    if (status == STATUS_OK && files.count != 1) {
+    if (status == STATUS_OK && files.count != 1)
         return say_error(STATUS_USAGE, "give one dump; see --help");
-    }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = pem_load_set(&uris, &dump.keys);
-    }
     return status == STATUS_OK ? dump_file(&dump, files.item[0], json) : status;
 }
 

@@ -55,9 +55,8 @@ static enum status factory_loader(const struct factory *factory)
     struct firmware loader;
     enum status status = firmware_load(factory->loader, LOADER_ADDR, &loader);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     firmware_fill_gaps(&loader);
     uint32_t len = firmware_len(&loader);
     uint32_t reset = len >= 8 ? le32(firmware_bytes(&loader) + 4) : 0;
@@ -79,16 +78,13 @@ static enum status factory_params(const struct factory *factory, struct policy_f
     struct product product;
     enum status status;
 
-    if (factory->params == NULL) {
+    if (factory->params == NULL)
         return STATUS_OK;
-    }
     status = board_params(factory->params, &product);
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = board_facts(factory->params, &facts->product);
-    }
-    if (status == STATUS_OK && !product_encode(&product, flash_at(factory, PRODUCT_ADDR))) {
+    if (status == STATUS_OK && !product_encode(&product, flash_at(factory, PRODUCT_ADDR)))
         status = say_error(STATUS_INPUT, "%s: cannot be encoded again", factory->params);
-    }
     return status;
 }
 
@@ -97,15 +93,12 @@ static enum bl_rc factory_judge(const struct factory *factory, const struct poli
 {
     enum bl_rc rc = view->well_formed;
 
-    if (rc == BL_OK && view->is_mcuboot && !view->digest_right) {
+    if (rc == BL_OK && view->is_mcuboot && !view->digest_right)
         rc = BL_E_IMG_DIGEST;
-    }
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = board_judge(facts, view);
-    }
-    if (rc == BL_OK && factory->keys.count > 0) {
+    if (rc == BL_OK && factory->keys.count > 0)
         rc = view->is_mcuboot ? image_view_signature(view, keys) : BL_E_IMG_PLAIN;
-    }
     return rc;
 }
 
@@ -121,9 +114,8 @@ static void factory_records(const struct factory *factory, const struct image_vi
     memcpy(record.run.sha256, view->digest.sha256, sizeof record.run.sha256);
     memcpy(record.run.md5, view->digest.md5, sizeof record.run.md5);
     record.counter_floor = view->is_mcuboot ? view->header.counter : 0;
-    if (view->is_mcuboot && (view->header.has & MCUBOOT_HAS_REVOKE) != 0) {
+    if (view->is_mcuboot && (view->header.has & MCUBOOT_HAS_REVOKE) != 0)
         record.revoked_ids[0] = key_id(view->header.revoke);
-    }
     record_encode(&record, flash_at(factory, RECORD_LOG_P_ADDR));
     record_encode(&record, flash_at(factory, RECORD_LOG_F_ADDR));
 }
@@ -134,9 +126,8 @@ static void factory_install(const struct factory *factory, const struct image_vi
     struct footer footer = {.image_bytes = bytes, .digest = view->digest};
 
     memcpy(flash_at(factory, RUN_ADDR), view->bytes, bytes);
-    if (!view->is_mcuboot) {
+    if (!view->is_mcuboot)
         footer_encode(&footer, flash_at(factory, RUN_ADDR + footer_off(bytes)));
-    }
     factory_records(factory, view, bytes);
 }
 
@@ -147,12 +138,10 @@ static enum status factory_image(const struct factory *factory, const struct pol
     struct pem_set keys;
     enum status status = pem_load_set(&factory->keys, &keys);
 
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = file_read(factory->image, FILE_BYTES_MAX, &file);
-    }
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     image_view(file.at, file.len, &view);
     enum bl_rc rc = factory_judge(factory, facts, &view, &keys.set);
 
@@ -162,9 +151,8 @@ static enum status factory_image(const struct factory *factory, const struct pol
         status = say_error(STATUS_REFUSED, "%s: refused: %s", factory->image,
                            image_view_reason(&view, rc));
     }
-    if (rc == BL_OK && view.is_mcuboot && factory->keys.count == 0) {
+    if (rc == BL_OK && view.is_mcuboot && factory->keys.count == 0)
         say_note("%s: the signature was not checked; give --key to do so", factory->image);
-    }
     file_free(&file);
     return status;
 }
@@ -175,9 +163,8 @@ static enum status factory_write(const struct factory *factory)
     bool hex = len > 4 && strcmp(factory->out + len - 4, ".hex") == 0;
     struct file_bytes text;
 
-    if (!hex) {
+    if (!hex)
         return file_write(factory->out, factory->flash, FLASH_BYTES);
-    }
     hex_file(FLASH_BASE_ADDR, factory->flash, FLASH_BYTES, &text);
     enum status status = file_write(factory->out, text.at, text.len);
 
@@ -190,15 +177,12 @@ static enum status factory_make(const struct factory *factory)
     struct policy_facts facts = {.installed = NULL};
     enum status status = factory_loader(factory);
 
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = factory_params(factory, &facts);
-    }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = factory_image(factory, &facts);
-    }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = factory_write(factory);
-    }
     if (status == STATUS_OK) {
         printf("%s: loader, %sapplication and records\n", factory->out,
                factory->params != NULL ? "product parameters, " : "");
@@ -217,12 +201,10 @@ static enum status factory_run(int argc, const char *const argv[])
                                           {NULL, ARGS_FLAG, NULL}};
     enum status status = args_parse(options, argc, argv, &factory.files, 0);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
-    if (factory.loader == NULL || factory.image == NULL || factory.out == NULL) {
+    if (factory.loader == NULL || factory.image == NULL || factory.out == NULL)
         return say_error(STATUS_USAGE, "--loader, --image and --out are needed; see --help");
-    }
     factory.flash = file_alloc(FLASH_BYTES);
     memset(factory.flash, 0xFF, FLASH_BYTES);
     status = factory_make(&factory);

@@ -26,9 +26,8 @@ static void report_digests(struct report *report, const struct image_view *view)
         return;
     }
     report_text(report, "digest", "%s", view->digest_right ? "right" : "wrong");
-    if (!view->digest_right) {
+    if (!view->digest_right)
         report_hex(report, "sha256", view->digest.sha256, DIGEST_SHA256_BYTES);
-    }
 }
 
 /* Format and digest; the signature when keys were given. */
@@ -60,9 +59,8 @@ static enum status inspect_file(const char *path, const struct key_set *keys, bo
     struct report report;
     enum status status = file_read(path, FILE_BYTES_MAX, &file);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     image_view(file.at, file.len, &view);
     report_begin(&report, json);
     report_text(&report, "file", "%s", path);
@@ -84,12 +82,10 @@ static enum status inspect_run(int argc, const char *const argv[])
         {"--key", ARGS_LIST, &uris}, {"--json", ARGS_FLAG, &json}, {NULL, ARGS_FLAG, NULL}};
     enum status status = args_parse(options, argc, argv, &files, 1);
 
-    if (status == STATUS_OK && files.count != 1) {
+    if (status == STATUS_OK && files.count != 1)
         return say_error(STATUS_USAGE, "give one image; see --help");
-    }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = pem_load_set(&uris, &keys);
-    }
     return status == STATUS_OK ? inspect_file(files.item[0], &keys.set, json) : status;
 }
 

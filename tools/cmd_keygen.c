@@ -37,9 +37,8 @@ struct keygen {
 
 static enum status keygen_check(struct keygen *keygen, char path[FILE_PATH_BYTES])
 {
-    if (keygen->out == NULL) {
+    if (keygen->out == NULL)
         return say_error(STATUS_USAGE, "--out FILE is missing; see --help");
-    }
     if (keygen->encrypt) {
         keygen->passphrase = getenv(PEM_PASSPHRASE_VARIABLE);
         if (keygen->passphrase == NULL || strlen(keygen->passphrase) < 4) {
@@ -50,9 +49,8 @@ static enum status keygen_check(struct keygen *keygen, char path[FILE_PATH_BYTES
     }
     enum status status = file_path_suffix(keygen->out, ".pem", ".pub.pem", path);
 
-    if (status == STATUS_OK && keygen->public_out == NULL) {
+    if (status == STATUS_OK && keygen->public_out == NULL)
         keygen->public_out = path;
-    }
     return status;
 }
 
@@ -62,15 +60,12 @@ static enum status keygen_write(const struct keygen *keygen, const struct pem_ke
     struct file_bytes public_text = {NULL, 0};
     enum status status = pem_private_text(key, keygen->passphrase, &private_text);
 
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = pem_public_text(key, &public_text);
-    }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = file_write_secret(keygen->out, private_text.at, private_text.len);
-    }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = file_write(keygen->public_out, public_text.at, public_text.len);
-    }
     file_free(&private_text);
     file_free(&public_text);
     return status;
@@ -88,22 +83,18 @@ static enum status keygen_run(int argc, const char *const argv[])
                                           {NULL, ARGS_FLAG, NULL}};
     enum status status = args_parse(options, argc, argv, &files, 0);
 
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = keygen_check(&keygen, path);
-    }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = pem_make(&key);
-    }
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     status = keygen_write(&keygen, &key);
     pem_free(&key);
     if (status == STATUS_OK) {
         printf("private key  %s\npublic key   %s\nkey hash     ", keygen.out, keygen.public_out);
-        for (unsigned i = 0; i < sizeof key.hash; i++) {
+        for (unsigned i = 0; i < sizeof key.hash; i++)
             printf("%02x", key.hash[i]);
-        }
         putchar('\n');
     }
     return status;

@@ -51,11 +51,9 @@ static bool printable(const char *text, size_t max)
 {
     size_t len = strlen(text);
 
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] < 0x20 || text[i] > 0x7E) {
+    for (size_t i = 0; i < len; i++)
+        if (text[i] < 0x20 || text[i] > 0x7E)
             return false;
-        }
-    }
     return len <= max;
 }
 
@@ -86,9 +84,8 @@ static enum status params_texts(const struct params *params, struct product *pro
 static enum status params_times(const struct params *params, struct product *product)
 {
     if (params->attach_ms.given) {
-        if (params->attach_ms.value > PRODUCT_ATTACH_MAX_MS) {
+        if (params->attach_ms.value > PRODUCT_ATTACH_MAX_MS)
             return say_error(STATUS_USAGE, "--attach-ms: 0..%u", PRODUCT_ATTACH_MAX_MS);
-        }
         product->attach_ms = params->attach_ms.value;
     }
     if (params->ready_ms.given) {
@@ -112,9 +109,8 @@ static enum status params_fill(const struct params *params, struct product *prod
     enum status status =
         product_name("--product", params->product, product->vendor, product->class_id);
 
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = params_texts(params, product);
-    }
     return status == STATUS_OK ? params_times(params, product) : status;
 }
 
@@ -139,9 +135,8 @@ static enum status params_make(const struct params *params)
     uint8_t blob[PRODUCT_BYTES];
     enum status status = params_fill(params, &product);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     if (!product_encode(&product, blob)) {
         return say_error(STATUS_USAGE, "%s: these parameters are not what the loader takes",
                          params->out);
@@ -168,12 +163,10 @@ static enum status params_run(int argc, const char *const argv[])
                                           {NULL, ARGS_FLAG, NULL}};
     enum status status = args_parse(options, argc, argv, &params.files, 0);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
-    if (params.show != NULL) {
+    if (params.show != NULL)
         return params_show(params.show, params.json);
-    }
     if (params.product == NULL || !params.hw_rev.given || params.out == NULL) {
         return say_error(STATUS_USAGE,
                          "--product, --hw-rev and --out are needed (or --show FILE); see --help");

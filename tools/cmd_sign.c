@@ -96,9 +96,8 @@ static enum status sign_hw_rev(const char *text, struct signed_image *image)
 
     image->hw_max = image->hw_min;
     good = good && (!range || args_number(rest, UINT32_MAX, &image->hw_max));
-    if (!good || image->hw_max < image->hw_min) {
+    if (!good || image->hw_max < image->hw_min)
         return say_error(STATUS_USAGE, "--hw-rev: '%s' is not MIN or MIN-MAX", text);
-    }
     image->has |= MCUBOOT_HAS_HW;
     return STATUS_OK;
 }
@@ -154,22 +153,18 @@ static enum status sign_fields(struct sign *sign)
     struct signed_image *image = &sign->image;
     enum status status = sign_version(sign->version, &image->version);
 
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = sign_header(&sign->header, image);
-    }
     if (status == STATUS_OK && sign->product != NULL) {
         status = product_name("--product", sign->product, image->vendor, image->class_id);
         image->has |= MCUBOOT_HAS_VENDOR | MCUBOOT_HAS_CLASS;
     }
-    if (status == STATUS_OK && sign->hw_rev != NULL) {
+    if (status == STATUS_OK && sign->hw_rev != NULL)
         status = sign_hw_rev(sign->hw_rev, image);
-    }
-    if (status == STATUS_OK && sign->trial != NULL) {
+    if (status == STATUS_OK && sign->trial != NULL)
         status = sign_trial(sign->trial, image);
-    }
-    if (status == STATUS_OK && sign->revoke != NULL) {
+    if (status == STATUS_OK && sign->revoke != NULL)
         status = sign_revoke(sign->revoke, image);
-    }
     if (sign->counter.given) {
         image->counter = sign->counter.value;
         image->has |= MCUBOOT_HAS_COUNTER;
@@ -184,12 +179,10 @@ static enum status sign_check(const struct sign *sign)
                       sign->revoke != NULL || sign->version != NULL || sign->key != NULL ||
                       sign->header.given || sign->counter.given || sign->whole_key;
 
-    if (sign->files.count != 1) {
+    if (sign->files.count != 1)
         return say_error(STATUS_USAGE, "give one program; see --help");
-    }
-    if (sign->out == NULL) {
+    if (sign->out == NULL)
         return say_error(STATUS_USAGE, "--out FILE is missing");
-    }
     if (sign->md5 && has_fields) {
         return say_error(STATUS_USAGE,
                          "--md5 makes a plain image, which carries no key, version or product; "
@@ -214,19 +207,16 @@ static enum status sign_md5(const struct sign *sign, const struct firmware *firm
         return say_error(STATUS_INPUT, "%s: has %u bytes; a plain image has at most %u",
                          firmware->path, len, PLAIN_IMAGE_MAX_BYTES);
     }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = md5_path(sign->out, path);
-    }
     if (status == STATUS_OK) {
         md5_line(firmware_bytes(firmware), len, file_base_name(sign->out), &text);
         status = file_write(sign->out, firmware_bytes(firmware), len);
     }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = file_write(path, text.at, text.len);
-    }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         printf("%s: plain image, %u bytes\n%s: %s", sign->out, len, path, (const char *)text.at);
-    }
     file_free(&text);
     return status;
 }
@@ -238,20 +228,17 @@ static enum status sign_signed(struct sign *sign, const struct firmware *firmwar
     struct file_bytes bytes = {NULL, 0};
     enum status status = firmware_check_address(firmware, RUN_ADDR + image->header_bytes);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     image->payload = firmware_bytes(firmware);
     image->payload_bytes = firmware_len(firmware);
     status = pem_load(sign->key, true, &key);
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     status = signed_image_write(image, &key, firmware->path, &bytes);
     pem_free(&key);
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = file_write(sign->out, bytes.at, bytes.len);
-    }
     if (status == STATUS_OK) {
         printf("%s: version %u.%u.%u+%u, %u bytes of program, %u in all, signed by key %08x\n",
                sign->out, image->version.major, image->version.minor, image->version.revision,
@@ -267,9 +254,8 @@ static enum status sign_program(struct sign *sign)
     enum status status =
         firmware_load(sign->files.item[0], RUN_ADDR + sign->image.header_bytes, &firmware);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     firmware_fill_gaps(&firmware);
     status = sign->md5 ? sign_md5(sign, &firmware) : sign_signed(sign, &firmware);
     firmware_free(&firmware);
@@ -294,15 +280,12 @@ static enum status sign_run(int argc, const char *const argv[])
                                           {NULL, ARGS_FLAG, NULL}};
     enum status status = args_parse(options, argc, argv, &sign.files, 1);
 
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = sign_check(&sign);
-    }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = pem_providers(&sign.providers);
-    }
-    if (status == STATUS_OK && !sign.md5) {
+    if (status == STATUS_OK && !sign.md5)
         status = sign_fields(&sign);
-    }
     return status == STATUS_OK ? sign_program(&sign) : status;
 }
 

@@ -55,9 +55,8 @@ static enum status stick_check_keys(const struct stick *stick, const struct imag
     struct pem_set keys;
     enum status status = pem_load_set(&stick->keys, &keys);
 
-    if (status != STATUS_OK || stick->keys.count == 0) {
+    if (status != STATUS_OK || stick->keys.count == 0)
         return status;
-    }
     enum bl_rc rc = view->is_mcuboot ? image_view_signature(view, &keys.set) : BL_E_IMG_PLAIN;
 
     return rc == BL_OK ? STATUS_OK : refuse(stick, view, rc);
@@ -70,19 +69,16 @@ static enum status stick_check(const struct stick *stick, const struct image_vie
     enum bl_rc rc = view->well_formed;
     enum status status = STATUS_OK;
 
-    if (rc == BL_OK && view->is_mcuboot && !view->digest_right) {
+    if (rc == BL_OK && view->is_mcuboot && !view->digest_right)
         rc = BL_E_IMG_DIGEST;
-    }
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return refuse(stick, view, rc);
-    }
     if (stick->params != NULL) {
         status = board_facts(stick->params, &facts.product);
         rc = status == STATUS_OK ? board_judge(&facts, view) : BL_OK;
     }
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return refuse(stick, view, rc);
-    }
     return status == STATUS_OK ? stick_check_keys(stick, view) : status;
 }
 
@@ -96,17 +92,14 @@ static enum status stick_path(struct stick *stick)
     if (stick->params != NULL) {
         enum status status = board_params(stick->params, &product);
 
-        if (status != STATUS_OK) {
+        if (status != STATUS_OK)
             return status;
-        }
     }
     path = path != NULL ? path : product.file;
-    if (path[0] != '/' || strstr(path, "/../") != NULL) {
+    if (path[0] != '/' || strstr(path, "/../") != NULL)
         return say_error(STATUS_USAGE, "--name: '%s' is not a path from the stick's root", path);
-    }
-    if (path[strlen(path) - 1] == '/') {
+    if (path[strlen(path) - 1] == '/')
         return file_path_join(path, file_base_name(stick->files.item[0]), stick->path);
-    }
     return file_path_suffix(path, "", "", stick->path);
 }
 
@@ -118,9 +111,8 @@ static enum status folder_make(const char *root, const char *path)
 
     while (status == STATUS_OK && (slash = strchr(slash + 1, '/')) != NULL) {
         *slash = '\0';
-        if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+        if (mkdir(folder, 0777) != 0 && errno != EEXIST)
             status = say_error(STATUS_FILE, "%s: cannot be made: %s", folder, strerror(errno));
-        }
         *slash = '/';
     }
     return status;
@@ -131,9 +123,8 @@ static enum status folder_put(const char *root, const char *path, const struct f
     char to[FILE_PATH_BYTES];
     enum status status = folder_make(root, path);
 
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = file_path_join(root, path, to);
-    }
     return status == STATUS_OK ? file_write(to, bytes->at, bytes->len) : status;
 }
 
@@ -194,21 +185,16 @@ static enum status stick_fill(struct stick *stick, const struct file_bytes *file
     image_view(file->at, file->len, &view);
     enum status status = stick_check(stick, &view);
 
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = stick_path(stick);
-    }
-    if (status == STATUS_OK && stick->disk_path != NULL) {
+    if (status == STATUS_OK && stick->disk_path != NULL)
         status = disk_open(stick->disk_path, &stick->disk);
-    }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = stick_put(stick, stick->path, file);
-    }
-    if (status == STATUS_OK && !view.is_mcuboot) {
+    if (status == STATUS_OK && !view.is_mcuboot)
         status = stick_put_md5(stick, file);
-    }
-    if (status == STATUS_OK && view.is_mcuboot && stick->keys.count == 0) {
+    if (status == STATUS_OK && view.is_mcuboot && stick->keys.count == 0)
         say_note("%s: the signature was not checked; give --key to do so", stick->files.item[0]);
-    }
     return status;
 }
 
@@ -222,17 +208,15 @@ static enum status stick_run(int argc, const char *const argv[])
         {"--name", ARGS_TEXT, (void *)&stick.name}, {NULL, ARGS_FLAG, NULL}};
     enum status status = args_parse(options, argc, argv, &stick.files, 1);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     if (stick.files.count != 1 || (stick.to == NULL) == (stick.disk_path == NULL)) {
         return say_error(STATUS_USAGE,
                          "give one image, and --to FOLDER or --disk FILE; see --help");
     }
     status = file_read(stick.files.item[0], FILE_BYTES_MAX, &file);
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = stick_fill(&stick, &file);
-    }
     file_free(&file);
     return status;
 }

@@ -56,18 +56,15 @@ static enum status verify_plain(const struct verify *verify)
     }
     enum status status = file_read(verify->md5, MD5FILE_BYTES_MAX, &text);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     enum bl_rc rc = md5file_parse(text.at, text.len, file_base_name(verify->path), md5);
 
     file_free(&text);
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return say_error(STATUS_REFUSED, "%s: refused: %s", verify->md5, err_text(rc));
-    }
-    if (!digest_same(md5, verify->view.digest.md5, DIGEST_MD5_BYTES)) {
+    if (!digest_same(md5, verify->view.digest.md5, DIGEST_MD5_BYTES))
         return verify_refuse(verify, BL_E_IMG_DIGEST);
-    }
     printf("%s: plain image, MD5 right; nobody signed it\n", verify->path);
     return STATUS_OK;
 }
@@ -76,17 +73,14 @@ static enum status verify_signature(const struct verify *verify)
 {
     struct pem_set keys;
 
-    if (verify->digest_only) {
+    if (verify->digest_only)
         return STATUS_OK;
-    }
-    if (verify->keys.count == 0) {
+    if (verify->keys.count == 0)
         return say_error(STATUS_USAGE, "give the public key with --key (or --digest-only)");
-    }
     enum status status = pem_load_set(&verify->keys, &keys);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     enum bl_rc rc = image_view_signature(&verify->view, &keys.set);
 
     return rc == BL_OK ? STATUS_OK : verify_refuse(verify, rc);
@@ -96,21 +90,18 @@ static enum status verify_mcuboot(const struct verify *verify)
 {
     const struct mcuboot_image *header = &verify->view.header;
 
-    if (!verify->view.digest_right) {
+    if (!verify->view.digest_right)
         return verify_refuse(verify, BL_E_IMG_DIGEST);
-    }
     enum status status = verify_signature(verify);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     printf("%s: version %u.%u.%u+%u, digest right, ", verify->path, header->version.major,
            header->version.minor, header->version.revision, header->version.build);
-    if (verify->digest_only) {
+    if (verify->digest_only)
         puts("signature not looked at");
-    } else {
+    else
         printf("signed by key %08x\n", key_id(header->key_hash));
-    }
     return STATUS_OK;
 }
 
@@ -119,15 +110,12 @@ static enum status verify_board(const struct verify *verify)
     struct policy_facts facts = {.installed = NULL, .counter_floor = verify->counter_floor.value};
     enum status status = STATUS_OK;
 
-    if (verify->params == NULL && !verify->counter_floor.given) {
+    if (verify->params == NULL && !verify->counter_floor.given)
         return STATUS_OK;
-    }
-    if (verify->params != NULL) {
+    if (verify->params != NULL)
         status = board_facts(verify->params, &facts.product);
-    }
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     enum bl_rc rc = board_judge(&facts, &verify->view);
 
     return rc == BL_OK ? STATUS_OK : verify_refuse(verify, rc);
@@ -138,18 +126,15 @@ static enum status verify_image(struct verify *verify)
     struct file_bytes file;
     enum status status = file_read(verify->path, FILE_BYTES_MAX, &file);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     image_view(file.at, file.len, &verify->view);
-    if (verify->view.well_formed != BL_OK) {
+    if (verify->view.well_formed != BL_OK)
         status = verify_refuse(verify, verify->view.well_formed);
-    } else {
+    else
         status = verify_board(verify);
-    }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = verify->view.is_mcuboot ? verify_mcuboot(verify) : verify_plain(verify);
-    }
     file_free(&file);
     return status;
 }
@@ -165,12 +150,10 @@ static enum status verify_run(int argc, const char *const argv[])
                                           {NULL, ARGS_FLAG, NULL}};
     enum status status = args_parse(options, argc, argv, &verify.files, 1);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
-    if (verify.files.count != 1) {
+    if (verify.files.count != 1)
         return say_error(STATUS_USAGE, "give one image; see --help");
-    }
     verify.path = verify.files.item[0];
     return verify_image(&verify);
 }

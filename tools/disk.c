@@ -49,27 +49,23 @@ static uint64_t gpt_first_lba(FILE *file)
 {
     uint8_t block[BLOCK_BYTES];
 
-    if (!read_block(file, 1, block) || memcmp(block, "EFI PART", 8) != 0) {
+    if (!read_block(file, 1, block) || memcmp(block, "EFI PART", 8) != 0)
         return 0;
-    }
     uint64_t table_lba = le64(block + 72);
     uint32_t count = le32(block + 80);
     uint32_t entry_bytes = le32(block + 84);
 
-    if (entry_bytes < 128 || BLOCK_BYTES % entry_bytes != 0 || count > GPT_ENTRIES_MAX) {
+    if (entry_bytes < 128 || BLOCK_BYTES % entry_bytes != 0 || count > GPT_ENTRIES_MAX)
         return 0;
-    }
     for (uint32_t i = 0; i < count; i++) {
         uint32_t off = i * entry_bytes;
 
-        if (!read_block(file, table_lba + off / BLOCK_BYTES, block)) {
+        if (!read_block(file, table_lba + off / BLOCK_BYTES, block))
             return 0;
-        }
         const uint8_t *entry = block + off % BLOCK_BYTES;
 
-        if (memcmp(entry, basic_data, sizeof basic_data) == 0) {
+        if (memcmp(entry, basic_data, sizeof basic_data) == 0)
             return le64(entry + 32);
-        }
     }
     return 0;
 }
@@ -80,20 +76,17 @@ static bool find_file_system(FILE *file, uint64_t *lba)
     uint8_t block[BLOCK_BYTES];
 
     *lba = 0;
-    if (!read_block(file, 0, block) || le16(block + 510) != 0xAA55) {
+    if (!read_block(file, 0, block) || le16(block + 510) != 0xAA55)
         return false;
-    }
-    if (is_fat(block)) {
+    if (is_fat(block))
         return true;
-    }
     for (unsigned i = 0; i < MBR_ENTRIES && *lba == 0; i++) {
         const uint8_t *entry = block + MBR_TABLE + (size_t)i * MBR_ENTRY_BYTES;
 
-        if (is_fat_type(entry[4])) {
+        if (is_fat_type(entry[4]))
             *lba = le32(entry + 8);
-        } else if (entry[4] == MBR_TYPE_GPT) {
+        else if (entry[4] == MBR_TYPE_GPT)
             *lba = gpt_first_lba(file);
-        }
     }
     return *lba != 0 && read_block(file, *lba, block) && is_fat(block);
 }
@@ -103,9 +96,8 @@ enum status disk_open(const char *path, struct disk *out)
     uint64_t lba;
     FILE *file = fopen(path, "rb");
 
-    if (file == NULL) {
+    if (file == NULL)
         return say_error(STATUS_FILE, "%s: cannot be opened: %s", path, strerror(errno));
-    }
     bool found = find_file_system(file, &lba);
 
     (void)fclose(file); /* only read */
@@ -118,9 +110,8 @@ enum status disk_open(const char *path, struct disk *out)
     int len = snprintf(out->drive, sizeof out->drive, "%s@@%llu", path,
                        (unsigned long long)lba * BLOCK_BYTES);
 
-    if (len < 0 || (size_t)len >= sizeof out->drive || strstr(path, "@@") != NULL) {
+    if (len < 0 || (size_t)len >= sizeof out->drive || strstr(path, "@@") != NULL)
         return say_error(STATUS_FILE, "%s: a path that is too long or has @@ in it", path);
-    }
     return STATUS_OK;
 }
 
@@ -141,9 +132,8 @@ static enum status make_folders(const struct disk *disk, const char *path)
         const char *const make[] = {"mmd", "-i", disk->drive, folder, NULL};
 
         *slash = '\0';
-        if (program_run(list, NULL, NULL, 0, true) != STATUS_OK) {
+        if (program_run(list, NULL, NULL, 0, true) != STATUS_OK)
             status = program_run(make, NULL, NULL, 0, false);
-        }
         *slash = '/';
     }
     return status;
@@ -155,9 +145,8 @@ enum status disk_put(const struct disk *disk, const char *path, const struct fil
     const char *const copy[] = {"mcopy", "-o", "-i", disk->drive, "-", to, NULL};
     enum status status = make_folders(disk, path);
 
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK)
         status = mtools_path(path, to);
-    }
     return status == STATUS_OK ? program_run(copy, bytes, NULL, 0, false) : status;
 }
 

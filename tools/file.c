@@ -14,9 +14,8 @@ void *file_alloc(uint32_t bytes)
 {
     void *memory = malloc(bytes != 0 ? bytes : 1);
 
-    if (memory == NULL) {
+    if (memory == NULL)
         exit((int)say_error(STATUS_FILE, "no memory for %u bytes", bytes));
-    }
     return memory;
 }
 
@@ -47,12 +46,10 @@ static enum status read_open(const char *path, int fd, uint32_t max_bytes, struc
 {
     struct stat info;
 
-    if (fstat(fd, &info) != 0) {
+    if (fstat(fd, &info) != 0)
         return say_error(STATUS_FILE, "%s: cannot be read: %s", path, strerror(errno));
-    }
-    if (!S_ISREG(info.st_mode)) {
+    if (!S_ISREG(info.st_mode))
         return say_error(STATUS_FILE, "%s: is not a regular file", path);
-    }
     if (info.st_size > (off_t)max_bytes) {
         return say_error(STATUS_FILE, "%s: has %lld bytes; at most %u are read", path,
                          (long long)info.st_size, max_bytes);
@@ -67,15 +64,13 @@ enum status file_read(const char *path, uint32_t max_bytes, struct file_bytes *o
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     *out = (struct file_bytes){NULL, 0};
-    if (fd < 0) {
+    if (fd < 0)
         return say_error(STATUS_FILE, "%s: cannot be opened: %s", path, strerror(errno));
-    }
     enum status status = read_open(path, fd, max_bytes, out);
 
     (void)close(fd); /* nothing was written */
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         file_free(out);
-    }
     return status;
 }
 
@@ -84,9 +79,8 @@ static int write_all(int fd, const uint8_t *bytes, uint32_t len)
     while (len > 0) {
         ssize_t put = write(fd, bytes, len);
 
-        if (put < 0) {
+        if (put < 0)
             return -1;
-        }
         bytes += put;
         len -= (uint32_t)put;
     }
@@ -98,14 +92,12 @@ enum status file_write(const char *path, const void *bytes, uint32_t len)
     char beside[FILE_PATH_BYTES];
     enum status status = file_path_suffix(path, "", ".XXXXXX", beside);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     int fd = mkstemp(beside);
 
-    if (fd < 0) {
+    if (fd < 0)
         return say_error(STATUS_FILE, "%s: cannot be made: %s", path, strerror(errno));
-    }
     mode_t mask = umask(0);
 
     (void)umask(mask);
@@ -126,14 +118,12 @@ enum status file_write_secret(const char *path, const void *bytes, uint32_t len)
         return say_error(STATUS_FILE, "%s: exists and is not overwritten; choose another name",
                          path);
     }
-    if (fd < 0) {
+    if (fd < 0)
         return say_error(STATUS_FILE, "%s: cannot be made: %s", path, strerror(errno));
-    }
     int failed = write_all(fd, bytes, len) != 0;
 
-    if (close(fd) != 0 || failed) {
+    if (close(fd) != 0 || failed)
         return say_error(STATUS_FILE, "%s: cannot be written: %s", path, strerror(errno));
-    }
     return STATUS_OK;
 }
 
@@ -142,9 +132,8 @@ static enum status path_print(char out[FILE_PATH_BYTES], const char *head, size_
 {
     int len = snprintf(out, FILE_PATH_BYTES, "%.*s%s", (int)head_len, head, tail);
 
-    if (head_len >= FILE_PATH_BYTES || len < 0 || (uint32_t)len >= FILE_PATH_BYTES) {
+    if (head_len >= FILE_PATH_BYTES || len < 0 || (uint32_t)len >= FILE_PATH_BYTES)
         return say_error(STATUS_FILE, "%.60s...: the path is too long", head);
-    }
     return STATUS_OK;
 }
 
@@ -153,12 +142,10 @@ enum status file_path_join(const char *folder, const char *name, char out[FILE_P
     char with_slash[FILE_PATH_BYTES];
     size_t len = strlen(folder);
 
-    while (len > 1 && folder[len - 1] == '/') {
+    while (len > 1 && folder[len - 1] == '/')
         len--;
-    }
-    while (*name == '/') {
+    while (*name == '/')
         name++;
-    }
     enum status status = path_print(with_slash, folder, len, len == 1 && *folder == '/' ? "" : "/");
 
     return status != STATUS_OK ? status : path_print(out, with_slash, strlen(with_slash), name);
@@ -170,9 +157,8 @@ enum status file_path_suffix(const char *path, const char *old, const char *suff
     size_t len = strlen(path);
     size_t old_len = strlen(old);
 
-    if (len > old_len && strcmp(path + len - old_len, old) == 0) {
+    if (len > old_len && strcmp(path + len - old_len, old) == 0)
         len -= old_len;
-    }
     return path_print(out, path, len, suffix);
 }
 

@@ -12,26 +12,22 @@ enum status firmware_put(struct firmware *firmware, uint32_t addr, const uint8_t
 {
     uint32_t off = addr - FLASH_BASE_ADDR;
 
-    if (len == 0) {
+    if (len == 0)
         return STATUS_OK;
-    }
     if (off >= FLASH_BYTES || len > FLASH_BYTES - off) {
         return say_error(STATUS_INPUT,
                          "%s: %u bytes at 0x%08X lie outside the flash (0x%08X, %u KB); check "
                          "the linker script's load addresses",
                          firmware->path, len, addr, FLASH_BASE_ADDR, FLASH_BYTES / 1024);
     }
-    if (memchr(firmware->taken + off, 1, len) != NULL) {
+    if (memchr(firmware->taken + off, 1, len) != NULL)
         return say_error(STATUS_INPUT, "%s: bytes at 0x%08X are given twice", firmware->path, addr);
-    }
     memset(firmware->taken + off, 1, len);
     memcpy(firmware->flash + off, bytes, len);
-    if (firmware->end_addr == 0 || addr < firmware->addr) {
+    if (firmware->end_addr == 0 || addr < firmware->addr)
         firmware->addr = addr;
-    }
-    if (addr + len > firmware->end_addr) {
+    if (addr + len > firmware->end_addr)
         firmware->end_addr = addr + len;
-    }
     return STATUS_OK;
 }
 
@@ -40,9 +36,8 @@ static enum status load_any(struct firmware *firmware, const struct file_bytes *
 {
     enum status status;
 
-    if (file->len == 0) {
+    if (file->len == 0)
         return say_error(STATUS_INPUT, "%s: is empty", firmware->path);
-    }
     firmware->has_addr = true;
     if (file->len >= 4 && memcmp(file->at,
                                  "\x7F"
@@ -55,9 +50,8 @@ static enum status load_any(struct firmware *firmware, const struct file_bytes *
         firmware->has_addr = false;
         status = firmware_put(firmware, raw_addr, file->at, file->len);
     }
-    if (status == STATUS_OK && firmware->end_addr == 0) {
+    if (status == STATUS_OK && firmware->end_addr == 0)
         return say_error(STATUS_INPUT, "%s: holds nothing to load", firmware->path);
-    }
     return status;
 }
 
@@ -67,18 +61,16 @@ enum status firmware_load(const char *path, uint32_t raw_addr, struct firmware *
     enum status status = file_read(path, FILE_BYTES_MAX, &file);
 
     *out = (struct firmware){.path = path};
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     out->flash = file_alloc(FLASH_BYTES);
     out->taken = file_alloc(FLASH_BYTES);
     memset(out->flash, 0xFF, FLASH_BYTES);
     memset(out->taken, 0, FLASH_BYTES);
     status = load_any(out, &file, raw_addr);
     file_free(&file);
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         firmware_free(out);
-    }
     return status;
 }
 
@@ -93,11 +85,9 @@ void firmware_free(struct firmware *firmware)
 void firmware_fill_gaps(struct firmware *firmware)
 {
     for (uint32_t off = firmware->addr - FLASH_BASE_ADDR;
-         off < firmware->end_addr - FLASH_BASE_ADDR; off++) {
-        if (firmware->taken[off] == 0) {
+         off < firmware->end_addr - FLASH_BASE_ADDR; off++)
+        if (firmware->taken[off] == 0)
             firmware->flash[off] = 0;
-        }
-    }
 }
 
 const uint8_t *firmware_bytes(const struct firmware *firmware)

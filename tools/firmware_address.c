@@ -30,11 +30,10 @@ static uint32_t table_bytes(const struct firmware *firmware)
     for (uint32_t i = 1; i < words; i++) {
         uint32_t word = vector(firmware, i);
 
-        if (is_code(word) && i >= count) {
+        if (is_code(word) && i >= count)
             count = i + 1;
-        } else if (word != 0 && !is_code(word) && i >= SYSTEM_VECTORS) {
+        else if (word != 0 && !is_code(word) && i >= SYSTEM_VECTORS)
             break;
-        }
     }
     return count * VECTOR_BYTES;
 }
@@ -79,11 +78,9 @@ static bool is_function(const struct firmware *firmware, uint32_t off)
 
 static bool is_first_use(const struct firmware *firmware, uint32_t index)
 {
-    for (uint32_t i = 1; i < index; i++) {
-        if (vector(firmware, i) == vector(firmware, index)) {
+    for (uint32_t i = 1; i < index; i++)
+        if (vector(firmware, i) == vector(firmware, index))
             return false;
-        }
-    }
     return true;
 }
 
@@ -98,9 +95,8 @@ static uint32_t functions_at(const struct firmware *firmware, uint32_t addr)
         uint32_t off = (vector(firmware, i) & ~1u) - addr;
 
         if (is_first_use(firmware, i) && off >= table && off + 2 <= len &&
-            is_function(firmware, off)) {
+            is_function(firmware, off))
             count++;
-        }
     }
     return count;
 }
@@ -145,9 +141,8 @@ enum status firmware_check_address(const struct firmware *firmware, uint32_t add
 {
     uint32_t bad = 0;
 
-    if (firmware->has_addr && firmware->addr != addr) {
+    if (firmware->has_addr && firmware->addr != addr)
         return refuse_address(firmware, addr);
-    }
     if (firmware_len(firmware) < SYSTEM_VECTORS * VECTOR_BYTES) {
         return say_error(STATUS_INPUT,
                          "%s: has %u bytes; an application starts with a vector table",

@@ -41,12 +41,10 @@ static enum status put_segment(const struct elf *elf, const uint8_t *segment)
     uint32_t off = le32(segment + 4);
     uint32_t len = le32(segment + 16);
 
-    if (le32(segment) != SEGMENT_LOAD) {
+    if (le32(segment) != SEGMENT_LOAD)
         return STATUS_OK;
-    }
-    if (!inside(elf, off, len)) {
+    if (!inside(elf, off, len))
         return elf_bad(elf, "a segment lies behind its end");
-    }
     return firmware_put(elf->firmware, le32(segment + 12), elf->at + off, len);
 }
 
@@ -59,9 +57,8 @@ static const uint8_t *segment_of(const struct elf *elf, uint32_t off, uint32_t l
         uint32_t bytes = le32(segment + 16);
 
         if (le32(segment) == SEGMENT_LOAD && off >= from && off - from <= bytes &&
-            len <= bytes - (off - from)) {
+            len <= bytes - (off - from))
             return segment;
-        }
     }
     return NULL;
 }
@@ -71,18 +68,14 @@ static enum status put_section(const struct elf *elf, const uint8_t *section)
     uint32_t off = le32(section + 16);
     uint32_t len = le32(section + 20);
 
-    if ((le32(section + 8) & SECTION_ALLOC) == 0 || le32(section + 4) == SECTION_NOBITS ||
-        len == 0) {
+    if ((le32(section + 8) & SECTION_ALLOC) == 0 || le32(section + 4) == SECTION_NOBITS || len == 0)
         return STATUS_OK;
-    }
-    if (!inside(elf, off, len)) {
+    if (!inside(elf, off, len))
         return elf_bad(elf, "a section lies behind its end");
-    }
     const uint8_t *segment = segment_of(elf, off, len);
 
-    if (segment == NULL) {
+    if (segment == NULL)
         return elf_bad(elf, "a section is in no segment");
-    }
     return firmware_put(elf->firmware, le32(segment + 12) + (off - le32(segment + 4)),
                         elf->at + off, len);
 }
@@ -94,9 +87,8 @@ static enum status put_all(const struct elf *elf, const uint8_t *table, uint32_t
     for (uint32_t i = 0; i < count; i++) {
         enum status status = put(elf, table + (size_t)i * entry_bytes);
 
-        if (status != STATUS_OK) {
+        if (status != STATUS_OK)
             return status;
-        }
     }
     return STATUS_OK;
 }
@@ -106,9 +98,8 @@ static const uint8_t *table_at(const struct elf *elf, uint32_t off, uint32_t ent
                                uint32_t expected_bytes, uint32_t count)
 {
     if (entry_bytes != expected_bytes || count > TABLE_ENTRIES_MAX ||
-        !inside(elf, off, count * entry_bytes)) {
+        !inside(elf, off, count * entry_bytes))
         return NULL;
-    }
     return elf->at + off;
 }
 
@@ -117,9 +108,8 @@ enum status firmware_load_elf(struct firmware *firmware, const struct file_bytes
     struct elf elf = {.firmware = firmware, .at = file->at, .len = file->len};
     const uint8_t *h = file->at;
 
-    if (file->len < ELF_HEADER_BYTES) {
+    if (file->len < ELF_HEADER_BYTES)
         return elf_bad(&elf, "no complete header");
-    }
     if (h[4] != ELF_CLASS_32 || h[5] != ELF_LITTLE_ENDIAN || le16(h + 18) != ELF_MACHINE_ARM) {
         return say_error(STATUS_INPUT, "%s: is not an ELF file for a 32-bit little-endian ARM",
                          firmware->path);
@@ -130,18 +120,15 @@ enum status firmware_load_elf(struct firmware *firmware, const struct file_bytes
         return say_error(STATUS_INPUT, "%s: has no program segments; an object file? Link it first",
                          firmware->path);
     }
-    if (elf.segments == NULL) {
+    if (elf.segments == NULL)
         return elf_bad(&elf, "its table of segments");
-    }
     uint32_t sections = le16(h + 48);
 
-    if (sections == 0) {
+    if (sections == 0)
         return put_all(&elf, elf.segments, elf.segment_count, SEGMENT_BYTES, put_segment);
-    }
     const uint8_t *table = table_at(&elf, le32(h + 32), le16(h + 46), SECTION_BYTES, sections);
 
-    if (table == NULL) {
+    if (table == NULL)
         return elf_bad(&elf, "its table of sections");
-    }
     return put_all(&elf, table, sections, SECTION_BYTES, put_section);
 }

@@ -28,24 +28,21 @@ static enum status hex_bad(const struct hex *hex, const char *what)
 
 static int digit(uint8_t c)
 {
-    if (c >= '0' && c <= '9') {
+    if (c >= '0' && c <= '9')
         return c - '0';
-    }
     c |= 0x20;
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static bool byte(struct hex *hex, uint8_t *out)
 {
-    if (hex->end - hex->at < 2) {
+    if (hex->end - hex->at < 2)
         return false;
-    }
     int high = digit(hex->at[0]);
     int low = digit(hex->at[1]);
 
-    if (high < 0 || low < 0) {
+    if (high < 0 || low < 0)
         return false;
-    }
     *out = (uint8_t)(high << 4 | low);
     hex->at += 2;
     return true;
@@ -58,12 +55,10 @@ static enum status read_record(struct hex *hex)
     uint8_t sum = 0;
 
     for (uint32_t i = 0; i < len; i++) {
-        if (!byte(hex, &hex->record[i])) {
+        if (!byte(hex, &hex->record[i]))
             return hex_bad(hex, "not a complete Intel HEX record");
-        }
-        if (i == 0) {
+        if (i == 0)
             len += hex->record[0];
-        }
         sum = (uint8_t)(sum + hex->record[i]);
     }
     return sum == 0 ? STATUS_OK : hex_bad(hex, "its checksum is wrong");
@@ -83,9 +78,8 @@ static enum status take_record(struct hex *hex)
         return STATUS_OK;
     case HEX_SEGMENT:
     case HEX_LINEAR:
-        if (len != 2) {
+        if (len != 2)
             return hex_bad(hex, "a base address has two bytes");
-        }
         hex->base_addr = ((uint32_t)data[0] << 8 | data[1])
                          << (hex->record[3] == HEX_LINEAR ? 16 : 4);
         return STATUS_OK;
@@ -113,9 +107,8 @@ enum status firmware_load_hex(struct firmware *firmware, const struct file_bytes
         } else if (c != '\r' && c != ' ') {
             status = hex_bad(&hex, "does not begin with a colon");
         }
-        if (status != STATUS_OK) {
+        if (status != STATUS_OK)
             return status;
-        }
     }
     return hex.ended ? STATUS_OK : hex_bad(&hex, "the end record is missing: the file is cut off");
 }

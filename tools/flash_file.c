@@ -19,7 +19,6 @@ void flash_read(uint32_t addr, void *dst, uint32_t len)
     uint32_t off = addr - FLASH_BASE_ADDR;
 
     memset(dst, 0xFF, len);
-    if (off < FLASH_BYTES) {
+    if (off < FLASH_BYTES)
         memcpy(dst, cells + off, len <= FLASH_BYTES - off ? len : FLASH_BYTES - off);
-    }
 }

@@ -33,9 +33,8 @@ static bool is_blank(const uint8_t *row)
 {
     uint8_t all = 0xFF;
 
-    for (uint32_t i = 0; i < ROW_BYTES; i++) {
+    for (uint32_t i = 0; i < ROW_BYTES; i++)
         all &= row[i];
-    }
     return all == 0xFF;
 }
 
@@ -48,9 +47,8 @@ void hex_file(uint32_t addr, const uint8_t *bytes, uint32_t len, struct file_byt
         uint32_t row_addr = addr + off;
         uint8_t upper[2];
 
-        if (is_blank(bytes + off)) {
+        if (is_blank(bytes + off))
             continue;
-        }
         if (row_addr >> 16 != base) {
             base = row_addr >> 16;
             put_be16(upper, base);

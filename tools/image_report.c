@@ -55,21 +55,17 @@ static void report_flags(struct report *report, uint32_t flags)
     char text[160];
     int len = snprintf(text, sizeof text, "0x%X", flags);
 
-    for (size_t i = 0; i < COUNT(flag_names); i++) {
-        if ((flags & flag_names[i].number) != 0 && len > 0 && (size_t)len < sizeof text) {
+    for (size_t i = 0; i < COUNT(flag_names); i++)
+        if ((flags & flag_names[i].number) != 0 && len > 0 && (size_t)len < sizeof text)
             len += snprintf(text + len, sizeof text - (size_t)len, " %s", flag_names[i].text);
-        }
-    }
     report_text(report, "flags", "%s", text);
 }
 
 static const char *tlv_name(uint32_t type)
 {
-    for (size_t i = 0; i < COUNT(tlv_names); i++) {
-        if (tlv_names[i].number == type) {
+    for (size_t i = 0; i < COUNT(tlv_names); i++)
+        if (tlv_names[i].number == type)
             return tlv_names[i].text;
-        }
-    }
     return type >= 0xA0 ? "of the vendor" : "unknown";
 }
 
@@ -114,18 +110,16 @@ static uint32_t report_area(struct report *report, const struct image_view *view
     uint32_t magic = is_protected ? MCUBOOT_PROTECTED_MAGIC : MCUBOOT_TLV_MAGIC;
 
     if (left < TLV_HEAD_BYTES || le16(at) != magic || le16(at + 2) < TLV_HEAD_BYTES ||
-        le16(at + 2) > left) {
+        le16(at + 2) > left)
         return 0;
-    }
     uint32_t end = le16(at + 2);
     uint32_t in = TLV_HEAD_BYTES;
 
     for (unsigned i = 0; i < TLVS_MAX && end - in >= TLV_HEAD_BYTES; i++) {
         uint32_t bytes = TLV_HEAD_BYTES + le16(at + in + 2);
 
-        if (bytes > end - in) {
+        if (bytes > end - in)
             return 0;
-        }
         report_tlv(report, at + in, is_protected);
         in += bytes;
     }
@@ -136,17 +130,15 @@ static void report_tlvs(struct report *report, const struct image_view *view, ui
                         bool has_protected)
 {
     report_list(report, "tlvs");
-    if (has_protected) {
+    if (has_protected)
         off = report_area(report, view, off, true);
-    }
     uint32_t end = off != 0 ? report_area(report, view, off, false) : 0;
 
     report_close_list(report);
-    if (end == 0) {
+    if (end == 0)
         report_text(report, "tlvs_end", "malformed, or behind the end of the file");
-    } else if (end < view->len) {
+    else if (end < view->len)
         report_number(report, "bytes_behind", view->len - end);
-    }
 }
 
 static void report_header(struct report *report, const uint8_t *h)
@@ -172,14 +164,12 @@ void image_view_report(struct report *report, const struct image_view *view)
         }
         return;
     }
-    if (view->len < MCUBOOT_HEADER_BYTES) {
+    if (view->len < MCUBOOT_HEADER_BYTES)
         return;
-    }
     uint32_t header_bytes = le16(view->bytes + 8);
     uint32_t payload_bytes = le32(view->bytes + 12);
 
     report_header(report, view->bytes);
-    if (payload_bytes <= view->len && header_bytes <= view->len - payload_bytes) {
+    if (payload_bytes <= view->len && header_bytes <= view->len - payload_bytes)
         report_tlvs(report, view, header_bytes + payload_bytes, le16(view->bytes + 10) != 0);
-    }
 }

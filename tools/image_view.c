@@ -21,12 +21,10 @@ static void view_digest(struct image_view *view, uint32_t len)
 
 static enum bl_rc view_plain(struct image_view *view)
 {
-    if (view->len == 0) {
+    if (view->len == 0)
         return BL_E_IMG_EMPTY;
-    }
-    if (view->len > PLAIN_IMAGE_MAX_BYTES) {
+    if (view->len > PLAIN_IMAGE_MAX_BYTES)
         return BL_E_IMG_TOO_BIG;
-    }
     view_digest(view, view->len);
     return view->len < VECTORS_BYTES ? BL_E_IMG_VECTORS : vectors_check(view->bytes, 0, view->len);
 }
@@ -35,9 +33,8 @@ static enum bl_rc view_read(void *ctx, uint32_t off, void *dst, uint32_t len)
 {
     const struct image_view *view = ctx;
 
-    if (off > view->len || len > view->len - off) {
+    if (off > view->len || len > view->len - off)
         return BL_E_BUG; /* mcuboot_load keeps to the bytes that there are */
-    }
     memcpy(dst, view->bytes + off, len);
     return BL_OK;
 }
@@ -78,9 +75,8 @@ const char *image_view_reason(const struct image_view *view, enum bl_rc rc)
     static char text[160];
 
     if (!view->is_mcuboot || view->header.found == 0 || rc == BL_E_IMG_DIGEST ||
-        rc == BL_E_IMG_VECTORS) {
+        rc == BL_E_IMG_VECTORS)
         return err_text(rc);
-    }
     snprintf(text, sizeof text, "%s (0x%X)", err_text(rc), view->header.found);
     return text;
 }

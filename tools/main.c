@@ -31,19 +31,16 @@ static const char help_tail[] =
 static void help_main(void)
 {
     fputs(help_head, stdout);
-    for (size_t i = 0; commands[i] != NULL; i++) {
+    for (size_t i = 0; commands[i] != NULL; i++)
         printf("  stickboot %-9s%s\n", commands[i]->name, commands[i]->summary);
-    }
     fputs(help_tail, stdout);
 }
 
 static int asks_help(int argc, char *argv[])
 {
-    for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+    for (int i = 0; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return 1;
-        }
-    }
     return 0;
 }
 
@@ -60,9 +57,8 @@ static enum status run(const struct command *command, int argc, char *argv[])
 /* What was printed may be the result: a full disk or a closed pipe is a failure. */
 static int finish(enum status status)
 {
-    if (fflush(stdout) != 0 && status == STATUS_OK) {
+    if (fflush(stdout) != 0 && status == STATUS_OK)
         status = say_error(STATUS_FILE, "the output could not be written");
-    }
     return (int)status;
 }
 
@@ -76,11 +72,9 @@ int main(int argc, char *argv[])
         puts("stickboot " STICKBOOT_VERSION);
         return finish(STATUS_OK);
     }
-    for (size_t i = 0; commands[i] != NULL; i++) {
-        if (strcmp(argv[1], commands[i]->name) == 0) {
+    for (size_t i = 0; commands[i] != NULL; i++)
+        if (strcmp(argv[1], commands[i]->name) == 0)
             return finish(run(commands[i], argc - 2, argv + 2));
-        }
-    }
     if (asks_help(1, argv + 1) || strcmp(argv[1], "help") == 0) {
         help_main();
         return finish(STATUS_OK);

@@ -36,9 +36,8 @@ static const char *openssl_reason(void)
 
 enum status pem_providers(const struct args_list *names)
 {
-    if (names->count > 0 && OSSL_PROVIDER_load(NULL, "default") == NULL) {
+    if (names->count > 0 && OSSL_PROVIDER_load(NULL, "default") == NULL)
         return say_error(STATUS_KEY, "OpenSSL's default provider: %s", openssl_reason());
-    }
     for (unsigned i = 0; i < names->count; i++) {
         if (OSSL_PROVIDER_load(NULL, names->item[i]) == NULL) {
             return say_error(STATUS_KEY,
@@ -56,9 +55,8 @@ static int passphrase(char *out, int size, int writing, void *context)
 
     (void)writing; /* the same phrase either way */
     *(bool *)context = true;
-    if (len == 0 || len >= (size_t)size) {
+    if (len == 0 || len >= (size_t)size)
         return -1;
-    }
     memcpy(out, text, len + 1);
     return (int)len;
 }
@@ -85,9 +83,8 @@ static enum status pem_complete(const char *uri, struct pem_key *key)
     }
     memcpy(key->spki, der, sizeof key->spki);
     OPENSSL_free(der);
-    if (EVP_Digest(key->spki, sizeof key->spki, key->hash, NULL, EVP_sha256(), NULL) != 1) {
+    if (EVP_Digest(key->spki, sizeof key->spki, key->hash, NULL, EVP_sha256(), NULL) != 1)
         return say_error(STATUS_KEY, "SHA-256: %s", openssl_reason());
-    }
     return STATUS_OK;
 }
 
@@ -99,9 +96,8 @@ static EVP_PKEY *store_key(OSSL_STORE_CTX *store, bool is_private, bool *saw_pub
     while (pkey == NULL && !OSSL_STORE_eof(store)) {
         OSSL_STORE_INFO *info = OSSL_STORE_load(store);
 
-        if (info == NULL) {
+        if (info == NULL)
             continue; /* OpenSSL notes why; the end of the store ends the loop */
-        }
         if (OSSL_STORE_INFO_get_type(info) == OSSL_STORE_INFO_PKEY) {
             pkey = OSSL_STORE_INFO_get1_PKEY(info);
         } else if (OSSL_STORE_INFO_get_type(info) == OSSL_STORE_INFO_PUBKEY) {
@@ -115,9 +111,8 @@ static EVP_PKEY *store_key(OSSL_STORE_CTX *store, bool is_private, bool *saw_pub
 
 static enum status no_key(const char *uri, bool is_private, bool saw_public, bool asked)
 {
-    if (strchr(uri, ':') == NULL && access(uri, R_OK) != 0) {
+    if (strchr(uri, ':') == NULL && access(uri, R_OK) != 0)
         return say_error(STATUS_FILE, "%s: cannot be opened: %s", uri, strerror(errno));
-    }
     if (saw_public) {
         return say_error(STATUS_KEY, "%s: holds a public key only; give the private one to sign",
                          uri);
@@ -147,14 +142,12 @@ enum status pem_load(const char *uri, bool is_private, struct pem_key *out)
         OSSL_STORE_close(store);
     }
     UI_destroy_method(ui);
-    if (out->pkey == NULL) {
+    if (out->pkey == NULL)
         return no_key(uri, is_private, saw_public, asked);
-    }
     enum status status = pem_complete(uri, out);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         pem_free(out);
-    }
     return status;
 }
 
@@ -171,13 +164,11 @@ enum status pem_load_set(const struct args_list *uris, struct pem_set *out)
         struct pem_key key;
         enum status status;
 
-        if (i == KEYS_MAX) {
+        if (i == KEYS_MAX)
             return say_error(STATUS_USAGE, "--key: a loader has at most %u keys", KEYS_MAX);
-        }
         status = pem_load(uris->item[i], false, &key);
-        if (status != STATUS_OK) {
+        if (status != STATUS_OK)
             return status;
-        }
         memcpy(out->keys[i].hash, key.hash, sizeof key.hash);
         memcpy(out->keys[i].point, key.spki + MCUBOOT_SPKI_BYTES - KEY_POINT_BYTES,
                KEY_POINT_BYTES);
@@ -190,9 +181,8 @@ enum status pem_load_set(const struct args_list *uris, struct pem_set *out)
 enum status pem_make(struct pem_key *out)
 {
     *out = (struct pem_key){.pkey = EVP_EC_gen(CURVE)};
-    if (out->pkey == NULL) {
+    if (out->pkey == NULL)
         return say_error(STATUS_KEY, "a key could not be made: %s", openssl_reason());
-    }
     return pem_complete("new key", out);
 }
 
@@ -254,9 +244,8 @@ void pem_uuid(const uint8_t *parent, const char *name, uint32_t name_len,
         EVP_DigestUpdate(run, name, name_len) == 1 && EVP_DigestFinal_ex(run, hash, NULL) == 1;
 
     EVP_MD_CTX_free(run);
-    if (!good) {
+    if (!good)
         exit((int)say_error(STATUS_KEY, "SHA-1: %s", openssl_reason()));
-    }
     memcpy(out, hash, MCUBOOT_UUID_BYTES);
     out[6] = (uint8_t)((out[6] & 0x0F) | 0x50); /* version 5 */
     out[8] = (uint8_t)((out[8] & 0x3F) | 0x80); /* variant of RFC 4122 */

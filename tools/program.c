@@ -19,9 +19,8 @@ static void child(const char *const argv[], int pipe_end, int replaces, bool qui
     int other = replaces == STDIN_FILENO ? STDOUT_FILENO : STDIN_FILENO;
 
     if (null < 0 || dup2(pipe_end >= 0 ? pipe_end : null, replaces) < 0 || dup2(null, other) < 0 ||
-        (quiet && dup2(null, STDERR_FILENO) < 0)) {
+        (quiet && dup2(null, STDERR_FILENO) < 0))
         _exit(EXIT_NOT_FOUND);
-    }
     (void)execvp(argv[0], (char *const *)argv); /* returns only if it failed */
     _exit(EXIT_NOT_FOUND);
 }
@@ -31,9 +30,8 @@ static bool feed(int fd, const struct file_bytes *in)
     for (uint32_t done = 0; done < in->len;) {
         ssize_t put = write(fd, in->at + done, in->len - done);
 
-        if (put <= 0) {
+        if (put <= 0)
             return false;
-        }
         done += (uint32_t)put;
     }
     return true;
@@ -58,12 +56,10 @@ static enum status child_status(const char *name, pid_t pid, bool moved, bool qu
 
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && moved) {
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && moved)
         return STATUS_OK;
-    }
-    if (quiet) {
+    if (quiet)
         return STATUS_TOOL;
-    }
     if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NOT_FOUND) {
         return say_error(STATUS_TOOL, "%s: cannot be run; install it (Debian package mtools)",
                          name);
@@ -79,9 +75,8 @@ enum status program_run(const char *const argv[], const struct file_bytes *in,
     bool moved = true;
 
     (void)signal(SIGPIPE, SIG_IGN); /* a child that ends early is seen by its status */
-    if (pipe(ends) != 0 || fcntl(ends[ours], F_SETFD, FD_CLOEXEC) != 0) {
+    if (pipe(ends) != 0 || fcntl(ends[ours], F_SETFD, FD_CLOEXEC) != 0)
         return say_error(STATUS_TOOL, "%s: no pipe: %s", argv[0], strerror(errno));
-    }
     pid_t pid = fork();
 
     if (pid == 0) {
@@ -89,14 +84,12 @@ enum status program_run(const char *const argv[], const struct file_bytes *in,
               in != NULL ? STDIN_FILENO : STDOUT_FILENO, quiet);
     }
     (void)close(ends[1 - ours]); /* the child's end */
-    if (in != NULL) {
+    if (in != NULL)
         moved = pid > 0 && feed(ends[1], in);
-    } else if (out != NULL) {
+    else if (out != NULL)
         moved = pid > 0 && collect(ends[0], out, max_bytes);
-    }
     (void)close(ends[ours]); /* tells the child that there is no more */
-    if (pid < 0) {
+    if (pid < 0)
         return say_error(STATUS_TOOL, "%s: cannot be run: %s", argv[0], strerror(errno));
-    }
     return child_status(argv[0], pid, moved, quiet);
 }

@@ -24,13 +24,12 @@ static void json_string(const char *text)
     for (; *text != '\0'; text++) {
         unsigned char c = (unsigned char)*text;
 
-        if (c == '"' || c == '\\') {
+        if (c == '"' || c == '\\')
             printf("\\%c", c);
-        } else if (c < 0x20) {
+        else if (c < 0x20)
             printf("\\u%04x", c);
-        } else {
+        else
             putchar(c);
-        }
     }
     putchar('"');
 }
@@ -49,12 +48,10 @@ static void label(struct report *report, const char *name, bool opens)
         int width = LABEL_WIDTH - (int)(report->depth - 1) * INDENT;
 
         indent(report);
-        for (const char *c = name; *c != '\0'; c++) {
+        for (const char *c = name; *c != '\0'; c++)
             putchar(*c == '_' ? ' ' : *c);
-        }
-        if (!opens) {
+        if (!opens)
             printf("%*s", width > (int)strlen(name) ? width - (int)strlen(name) : 1, "");
-        }
     }
     report->first = false;
 }
@@ -62,11 +59,10 @@ static void label(struct report *report, const char *name, bool opens)
 static void open_with(struct report *report, const char *name, char bracket)
 {
     label(report, name, true);
-    if (report->json) {
+    if (report->json)
         putchar(bracket);
-    } else if (name != NULL) {
+    else if (name != NULL)
         putchar('\n');
-    }
     report->depth++;
     report->first = true;
 }
@@ -87,17 +83,15 @@ static void close_with(struct report *report, char bracket)
 void report_begin(struct report *report, bool json)
 {
     *report = (struct report){.json = json, .depth = 1, .first = true};
-    if (json) {
+    if (json)
         putchar('{');
-    }
 }
 
 void report_end(struct report *report)
 {
     close_with(report, '}');
-    if (report->json) {
+    if (report->json)
         putchar('\n');
-    }
 }
 
 void report_group(struct report *report, const char *name)
@@ -134,11 +128,10 @@ void report_text(struct report *report, const char *name, const char *format, ..
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     label(report, name, false);
-    if (report->json) {
+    if (report->json)
         json_string(text);
-    } else {
+    else
         puts(text);
-    }
 }
 
 void report_number(struct report *report, const char *name, uint32_t value)
@@ -150,20 +143,18 @@ void report_number(struct report *report, const char *name, uint32_t value)
 void report_yes(struct report *report, const char *name, bool value)
 {
     label(report, name, false);
-    if (report->json) {
+    if (report->json)
         fputs(value ? "true" : "false", stdout);
-    } else {
+    else
         puts(value ? "yes" : "no");
-    }
 }
 
 void report_hex(struct report *report, const char *name, const uint8_t *bytes, uint32_t len)
 {
     label(report, name, false);
     fputs(report->json ? "\"" : "", stdout);
-    for (uint32_t i = 0; i < len; i++) {
+    for (uint32_t i = 0; i < len; i++)
         printf("%02x", bytes[i]);
-    }
     fputs(report->json ? "\"" : "\n", stdout);
 }
 
@@ -173,9 +164,8 @@ void report_uuid(struct report *report, const char *name, const uint8_t uuid[16]
     unsigned at = 0;
 
     for (unsigned i = 0; i < 16; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
             text[at++] = '-';
-        }
         text[at++] = "0123456789abcdef"[uuid[i] >> 4];
         text[at++] = "0123456789abcdef"[uuid[i] & 15];
     }

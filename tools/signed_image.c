@@ -56,24 +56,18 @@ static void put_protected(struct writer *w, const struct signed_image *image)
     uint8_t counter[4];
 
     put_le32(counter, image->counter);
-    if (image->has & MCUBOOT_HAS_COUNTER) {
+    if (image->has & MCUBOOT_HAS_COUNTER)
         put_tlv(w, MCUBOOT_TLV_COUNTER, counter, sizeof counter);
-    }
-    if (image->has & MCUBOOT_HAS_VENDOR) {
+    if (image->has & MCUBOOT_HAS_VENDOR)
         put_tlv(w, MCUBOOT_TLV_VENDOR, image->vendor, MCUBOOT_UUID_BYTES);
-    }
-    if (image->has & MCUBOOT_HAS_CLASS) {
+    if (image->has & MCUBOOT_HAS_CLASS)
         put_tlv(w, MCUBOOT_TLV_CLASS, image->class_id, MCUBOOT_UUID_BYTES);
-    }
-    if (image->has & MCUBOOT_HAS_TRIAL) {
+    if (image->has & MCUBOOT_HAS_TRIAL)
         put_tlv_words(w, MCUBOOT_TLV_TRIAL, image->trial_starts, image->trial_watchdog_ms);
-    }
-    if (image->has & MCUBOOT_HAS_HW) {
+    if (image->has & MCUBOOT_HAS_HW)
         put_tlv_words(w, MCUBOOT_TLV_HW, image->hw_min, image->hw_max);
-    }
-    if (image->has & MCUBOOT_HAS_REVOKE) {
+    if (image->has & MCUBOOT_HAS_REVOKE)
         put_tlv(w, MCUBOOT_TLV_REVOKE, image->revoke, DIGEST_SHA256_BYTES);
-    }
     if (w->len == begin + TLV_HEAD_BYTES) {
         w->len = begin; /* no protected area at all */
         return;
@@ -106,9 +100,8 @@ static enum status put_signature(struct writer *w, const struct signed_image *im
     uint32_t signature_bytes;
     enum status status = pem_sign(key, w->at, w->len, signature, &signature_bytes);
 
-    if (status != STATUS_OK) {
+    if (status != STATUS_OK)
         return status;
-    }
     digest_begin(&run);
     digest_bytes(&run, w->at, w->len);
     digest_end(&run, &digest);
@@ -116,11 +109,10 @@ static enum status put_signature(struct writer *w, const struct signed_image *im
     uint32_t begin = area_begin(w);
 
     put_tlv(w, MCUBOOT_TLV_SHA256, digest.sha256, DIGEST_SHA256_BYTES);
-    if (image->whole_key) {
+    if (image->whole_key)
         put_tlv(w, MCUBOOT_TLV_PUBLIC_KEY, key->spki, MCUBOOT_SPKI_BYTES);
-    } else {
+    else
         put_tlv(w, MCUBOOT_TLV_KEY_HASH, key->hash, DIGEST_SHA256_BYTES);
-    }
     put_tlv(w, MCUBOOT_TLV_ECDSA, signature, signature_bytes);
     area_end(w, begin, MCUBOOT_TLV_MAGIC);
     return STATUS_OK;

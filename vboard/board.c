@@ -173,7 +173,7 @@ static void run(struct board *b)
         next_cut(b);
         power_on(b);
     }
-    while (!b->run.done) {
+    while (!b->run.done)
         if (b->run.cut_wanted)
             power_cycle(b);
         else if (b->run.reset_wanted)
@@ -186,7 +186,6 @@ static void run(struct board *b)
             announce_entry(b);
         else
             cpu_slice(b);
-    }
     chip_end(b);
     trace_flush(b);
 }

@@ -85,10 +85,9 @@ void exti_write(struct board *b, uint32_t off, unsigned bytes, uint32_t value)
         *reg = reg_merge(old, off, bytes, value) & LINE_MASK;
     }
     rising = reg == &b->exti.swier ? *reg & ~old : 0;
-    for (unsigned line = 0; line < LINES; line++) {
+    for (unsigned line = 0; line < LINES; line++)
         if (rising >> line & 1)
             trigger(b, line);
-    }
     update_irqs(b);
 }
 

@@ -40,14 +40,12 @@ void flash_draw_weak(struct board *b)
 {
     struct flash_weak *weak = &b->flash.weak;
 
-    for (unsigned i = 0; i < FLASH_WEAK_SECTORS; i++) {
+    for (unsigned i = 0; i < FLASH_WEAK_SECTORS; i++)
         if (weak->sector[i].bytes != 0)
             draw_sector(b, &weak->sector[i]);
-    }
-    for (unsigned i = 0; i < FLASH_WEAK_WORDS; i++) {
+    for (unsigned i = 0; i < FLASH_WEAK_WORDS; i++)
         if (weak->word[i].mask != 0)
             draw_word(b, &weak->word[i]);
-    }
 }
 
 static void weaken_sector(struct board *b, uint32_t off, uint32_t bytes)
@@ -134,12 +132,10 @@ void flash_strengthen_range(struct board *b, uint32_t off, uint32_t bytes)
 {
     struct flash_weak *weak = &b->flash.weak;
 
-    for (unsigned i = 0; i < FLASH_WEAK_WORDS; i++) {
+    for (unsigned i = 0; i < FLASH_WEAK_WORDS; i++)
         if (weak->word[i].off >= off && weak->word[i].off < off + bytes)
             weak->word[i].mask = 0;
-    }
-    for (unsigned i = 0; i < FLASH_WEAK_SECTORS; i++) {
+    for (unsigned i = 0; i < FLASH_WEAK_SECTORS; i++)
         if (weak->sector[i].off >= off && weak->sector[i].off < off + bytes)
             weak->sector[i].bytes = 0;
-    }
 }

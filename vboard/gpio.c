@@ -58,10 +58,9 @@ static uint32_t read_idr(const struct board *b, unsigned port)
 {
     uint32_t value = 0;
 
-    for (unsigned pin = 0; pin < 16; pin++) {
+    for (unsigned pin = 0; pin < 16; pin++)
         if (pin_mode(&b->gpio.port[port], pin) != MODE_ANALOG)
             value |= (uint32_t)gpio_pin_level(b, port, pin) << pin;
-    }
     return value;
 }
 
@@ -94,10 +93,9 @@ static uint32_t locked_mask(const struct gpio_port *p, unsigned width, unsigned 
 
     if ((p->lckr & LCKR_KEY) == 0)
         return 0;
-    for (unsigned pin = first; pin < 16 && (pin - first) * width < 32; pin++) {
+    for (unsigned pin = first; pin < 16 && (pin - first) * width < 32; pin++)
         if (p->lckr >> pin & 1)
             mask |= ((1u << width) - 1) << (width * (pin - first));
-    }
     return mask;
 }
 

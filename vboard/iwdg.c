@@ -52,10 +52,9 @@ static void next_update(struct board *b)
 {
     uint64_t at = ALARM_NEVER;
 
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < 3; i++)
         if (b->iwdg.sr >> i & 1 && b->iwdg.update_ps[i] < at)
             at = b->iwdg.update_ps[i];
-    }
     if (at == ALARM_NEVER)
         alarm_cancel(b, ALARM_IWDG_UPDATE);
     else
@@ -104,10 +103,9 @@ static void start(struct board *b)
         return;
     w->running = true;
     rcc_force_lsi(b);
-    for (unsigned i = 0; i < 3; i++) { /* what was written before the LSI ran */
+    for (unsigned i = 0; i < 3; i++) /* what was written before the LSI ran */
         if (w->sr >> i & 1)
             begin_update(b, i);
-    }
     restart(b, w->rlr_active);
     trace_event(b, "iwdg", "\"started\":true");
 }

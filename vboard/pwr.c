@@ -88,10 +88,9 @@ uint64_t chip_power_returns_ps(const struct board *b, uint64_t earliest_ps)
     }
     if (mv >= needed)
         return earliest_ps;
-    for (; i < b->options.supply_count; i++) {
+    for (; i < b->options.supply_count; i++)
         if (b->options.supply[i].mv >= needed)
             return b->options.supply[i].at_us * PS_PER_US;
-    }
     return ALARM_NEVER;
 }
 

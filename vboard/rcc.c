@@ -146,10 +146,9 @@ static void write_csr(struct board *b, uint32_t value)
 /* Reset bits that rose: the peripheral's registers take their reset values. */
 static void reset_peripherals(struct board *b, unsigned index, uint32_t rising)
 {
-    for (unsigned bit = 0; bit < 32; bit++) {
+    for (unsigned bit = 0; bit < 32; bit++)
         if (rising >> bit & 1)
             chip_reset_peripheral(b, RCC_GATE((index * 4 + 0x20), bit));
-    }
 }
 
 static void write_plain(struct board *b, unsigned index, uint32_t value)

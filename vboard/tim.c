@@ -156,10 +156,9 @@ static void compare_flags(struct board *b, unsigned which, uint32_t count)
 {
     struct tim *t = &b->tim[which];
 
-    for (unsigned i = 0; i < CHANNELS && !layout[which].basic; i++) {
+    for (unsigned i = 0; i < CHANNELS && !layout[which].basic; i++)
         if (t->reg[TIM_CCR1 + i] == count)
             t->reg[TIM_SR] |= 2u << i;
-    }
 }
 
 /* Over- or underflow. */

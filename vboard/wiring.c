@@ -46,11 +46,10 @@ void wiring_pins_changed(struct board *b)
 
 bool wiring_console_routed(const struct board *b, unsigned usart)
 {
-    for (unsigned i = 0; i < sizeof tx_pins / sizeof tx_pins[0]; i++) {
+    for (unsigned i = 0; i < sizeof tx_pins / sizeof tx_pins[0]; i++)
         if (tx_pins[i].usart == usart &&
             gpio_pin_has_af(b, tx_pins[i].port, tx_pins[i].pin, tx_pins[i].af))
             return true;
-    }
     return false;
 }
 

@@ -34,24 +34,21 @@ RAMCODE void exti15_10_handler(void)
     EXTI_PR = LINE_13;
     chip_dsb();
     if ((GPIOC_IDR & LINE_13) != 0) {
-        if (!down) {
+        if (!down)
             down_at_ms = clock_ms();
-        }
         down = true;
         return;
     }
     uint32_t held_ms = clock_ms() - down_at_ms;
-    if (down && held_ms >= BOUNCE_MS) {
+    if (down && held_ms >= BOUNCE_MS)
         press = held_ms > LONG_MS ? BUTTON_LONG : BUTTON_SHORT;
-    }
     down = false;
 }
 
 enum button_press button_take(void)
 {
     enum button_press taken = press;
-    if (taken != BUTTON_NONE) {
+    if (taken != BUTTON_NONE)
         press = BUTTON_NONE;
-    }
     return taken;
 }

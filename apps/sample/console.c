@@ -29,9 +29,8 @@ void console_init(uint32_t pclk1_hz)
 RAMCODE void uart4_handler(void)
 {
     interrupts++;
-    if ((UART4_ISR & USART_ISR_TXE) == 0) {
+    if ((UART4_ISR & USART_ISR_TXE) == 0)
         return; /* the last write to TDR was still on its way when the request was looked at */
-    }
     if (tail == head) {
         UART4_CR1 = CR1_IDLE;
         chip_dsb(); /* the request must be gone before the handler returns */
@@ -43,9 +42,8 @@ RAMCODE void uart4_handler(void)
 
 static void put(char c)
 {
-    while (head - tail == RING_BYTES) {
+    while (head - tail == RING_BYTES)
         clock_idle();
-    }
     ring[head % RING_BYTES] = c;
     head++;
     UART4_CR1 = CR1_IDLE | USART_CR1_TXEIE;
@@ -53,9 +51,8 @@ static void put(char c)
 
 void console_text(const char *text)
 {
-    while (*text != 0) {
+    while (*text != 0)
         put(*text++);
-    }
 }
 
 void console_number(uint32_t value)
@@ -66,9 +63,8 @@ void console_number(uint32_t value)
         digits[n++] = (char)('0' + value % 10u);
         value /= 10u;
     } while (value != 0);
-    while (n > 0) {
+    while (n > 0)
         put(digits[--n]);
-    }
 }
 
 static char hex_digit(uint32_t nibble)
@@ -79,16 +75,14 @@ static char hex_digit(uint32_t nibble)
 void console_hex(uint32_t value)
 {
     console_text("0x");
-    for (uint32_t shift = 32; shift > 0; shift -= 4) {
+    for (uint32_t shift = 32; shift > 0; shift -= 4)
         put(hex_digit(value >> (shift - 4u) & 0xFu));
-    }
 }
 
 void console_flush(void)
 {
-    while (head != tail || (UART4_ISR & USART_ISR_TC) == 0) {
+    while (head != tail || (UART4_ISR & USART_ISR_TC) == 0)
         clock_idle();
-    }
 }
 
 uint32_t console_interrupts(void)
@@ -105,20 +99,17 @@ static void panic_put(char c)
 
 static void panic_word(uint32_t value)
 {
-    for (uint32_t shift = 32; shift > 0; shift -= 4) {
+    for (uint32_t shift = 32; shift > 0; shift -= 4)
         panic_put(hex_digit(value >> (shift - 4u) & 0xFu));
-    }
     panic_put(' ');
 }
 
 void console_panic(const char *text, uint32_t number, uint32_t word)
 {
-    if ((UART4_CR1 & USART_CR1_UE) == 0) {
+    if ((UART4_CR1 & USART_CR1_UE) == 0)
         return; /* too early: there is no console yet */
-    }
-    while (*text != 0) {
+    while (*text != 0)
         panic_put(*text++);
-    }
     panic_word(number);
     panic_word(word);
     panic_put('\r');

@@ -31,9 +31,8 @@ bool fpu_main_ok(void)
 {
     double start = (double)one;
     double sum = 0.0;
-    for (uint32_t k = 1; k <= 20u; k++) {
+    for (uint32_t k = 1; k <= 20u; k++)
         sum += start / (double)k;
-    }
     double root, rest = -start;
     __asm__ volatile("vsqrt.f64 %P0, %P1" : "=w"(root) : "w"(start + start));
     __asm__ volatile("vfma.f64 %P0, %P1, %P2" : "+w"(rest) : "w"(start / 10.0), "w"(start * 10.0));
@@ -49,9 +48,8 @@ RAMCODE bool fpu_interrupt_ok(void)
         start = -start;
     }
     float product = (float)one;
-    for (uint32_t k = 1; k <= 20u; k++) {
+    for (uint32_t k = 1; k <= 20u; k++)
         product *= 1.0f + 1.0f / (float)k;
-    }
     union {
         float value;
         uint32_t bits;

@@ -12,9 +12,8 @@
 static uint32_t wait_set(volatile uint32_t *reg, uint32_t bits)
 {
     for (uint32_t turn = 0; turn < WAIT_TURNS; turn++) {
-        if ((*reg & bits) == bits) {
+        if ((*reg & bits) == bits)
             return 1;
-        }
         IWDG_KR = IWDG_KR_RELOAD;
     }
     return 0;
@@ -32,9 +31,8 @@ static uint32_t pll_on(void)
     RCC_PLLCFGR = PLLCFGR_216;
     RCC_CR |= RCC_CR_PLLON;
     PWR_CR1 |= PWR_CR1_ODEN;
-    if (!wait_set(&PWR_CSR1, PWR_CSR1_ODRDY)) {
+    if (!wait_set(&PWR_CSR1, PWR_CSR1_ODRDY))
         return 0;
-    }
     PWR_CR1 |= PWR_CR1_ODSWEN;
     return wait_set(&PWR_CSR1, PWR_CSR1_ODSWRDY) && wait_set(&RCC_CR, RCC_CR_PLLRDY);
 }
@@ -42,19 +40,15 @@ static uint32_t pll_on(void)
 struct hclk hclk_init(void)
 {
     const struct hclk hsi = {.hclk_hz = 16000000, .pclk1_hz = 16000000};
-    if ((RCC_CFGR & RCC_CFGR_SWS) != 0 || (RCC_CR & RCC_CR_PLLON) != 0 || !pll_on()) {
+    if ((RCC_CFGR & RCC_CFGR_SWS) != 0 || (RCC_CR & RCC_CR_PLLON) != 0 || !pll_on())
         return hsi;
-    }
     FLASH_ACR = ACR_7_WAIT_STATES;
-    if (!wait_set(&FLASH_ACR, ACR_7_WAIT_STATES)) {
+    if (!wait_set(&FLASH_ACR, ACR_7_WAIT_STATES))
         return hsi;
-    }
     RCC_CFGR = RCC_CFGR_PPRE1_DIV4 | RCC_CFGR_PPRE2_DIV2;
     RCC_CFGR |= RCC_CFGR_SW_PLL;
-    for (uint32_t turn = 0; turn < WAIT_TURNS; turn++) {
-        if ((RCC_CFGR & RCC_CFGR_SWS) == RCC_CFGR_SWS_PLL) {
+    for (uint32_t turn = 0; turn < WAIT_TURNS; turn++)
+        if ((RCC_CFGR & RCC_CFGR_SWS) == RCC_CFGR_SWS_PLL)
             return (struct hclk){.hclk_hz = 216000000, .pclk1_hz = 54000000};
-        }
-    }
     return hsi;
 }

@@ -18,9 +18,8 @@ static volatile uint32_t taken, nested, errors;
 
 RAMCODE void interrupts_note_tick(void)
 {
-    if (inside) {
+    if (inside)
         nested++;
-    }
 }
 
 RAMCODE void exti3_handler(void)
@@ -29,14 +28,11 @@ RAMCODE void exti3_handler(void)
     chip_dsb();
     inside = true;
     uint32_t start = clock_ms(), turns = 0;
-    while (clock_ms() - start < TICKS_IN_HANDLER && turns++ < HANDLER_TURNS_MAX) {
-        if (!fpu_interrupt_ok()) {
+    while (clock_ms() - start < TICKS_IN_HANDLER && turns++ < HANDLER_TURNS_MAX)
+        if (!fpu_interrupt_ok())
             errors++;
-        }
-    }
-    if (turns >= HANDLER_TURNS_MAX) {
+    if (turns >= HANDLER_TURNS_MAX)
         errors++;
-    }
     inside = false;
     taken++;
 }
@@ -50,9 +46,8 @@ struct interrupts_result interrupts_run(void)
         chip_dsb();
         uint32_t start = clock_ms();
         while (taken == i && clock_ms() - start < 2u * TICKS_IN_HANDLER) {
-            if (!fpu_main_ok()) {
+            if (!fpu_main_ok())
                 errors++;
-            }
             clock_idle();
         }
     }

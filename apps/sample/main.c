@@ -22,9 +22,8 @@ static uint32_t main_sums, main_errors;
 static void compute(void)
 {
     main_sums++;
-    if (!fpu_main_ok()) {
+    if (!fpu_main_ok())
         main_errors++;
-    }
 }
 
 static void say(const char *text, uint32_t value)
@@ -93,9 +92,8 @@ int main(void)
 
     for (;;) {
         enum button_press press = button_take();
-        if (press != BUTTON_NONE) {
+        if (press != BUTTON_NONE)
             upgrade_run(press == BUTTON_LONG);
-        }
         clock_idle();
         __asm__ volatile("wfi");
     }

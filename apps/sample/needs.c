@@ -16,16 +16,14 @@ static void RAMCODE pvd_on(void)
     chip_clock_on(&RCC_APB1ENR, RCC_APB1ENR_PWR);
     PWR_CR1 = (PWR_CR1 & ~PWR_CR1_PLS) | PLS_LEVEL | PWR_CR1_PVDE;
     uint32_t start = clock_ms();
-    while (clock_ms() - start < PVD_SETTLE_MS) {
+    while (clock_ms() - start < PVD_SETTLE_MS)
         clock_idle();
-    }
 }
 
 RAMCODE bool board_supply_ok(void)
 {
-    if ((RCC_APB1ENR & RCC_APB1ENR_PWR) == 0 || (PWR_CR1 & PWR_CR1_PVDE) == 0) {
+    if ((RCC_APB1ENR & RCC_APB1ENR_PWR) == 0 || (PWR_CR1 & PWR_CR1_PVDE) == 0)
         pvd_on();
-    }
     return (PWR_CSR1 & PWR_CSR1_PVDO) == 0;
 }
 

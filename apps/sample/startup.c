@@ -19,16 +19,14 @@ union vector {
 
 static void copy_words(uint32_t *to, const uint32_t *end, const uint32_t *from)
 {
-    while (to < end) {
+    while (to < end)
         *to++ = *from++;
-    }
 }
 
 static void clear_words(uint32_t *from, const uint32_t *end)
 {
-    while (from < end) {
+    while (from < end)
         *from++ = 0;
-    }
 }
 
 void reset_handler(void)
@@ -80,9 +78,8 @@ static union vector ram_vectors[VECTOR_COUNT] __attribute__((aligned(512)));
 
 void startup_vectors_to_ram(void)
 {
-    for (uint32_t i = 0; i < VECTOR_COUNT; i++) {
+    for (uint32_t i = 0; i < VECTOR_COUNT; i++)
         ram_vectors[i] = vectors[i];
-    }
     chip_dsb();
     SCB_VTOR = (uint32_t)(uintptr_t)ram_vectors;
     chip_dsb();

@@ -32,12 +32,10 @@ RAMCODE void systick_handler(void)
 {
     uint32_t now = ticks_ms + 1u;
     ticks_ms = now;
-    if (now % HEARTBEAT_MS == 0) {
+    if (now % HEARTBEAT_MS == 0)
         GPIOB_BSRR = now / HEARTBEAT_MS % 2u != 0 ? LD2 : LD2 << 16;
-    }
-    if (!fpu_interrupt_ok()) {
+    if (!fpu_interrupt_ok())
         fpu_errors++;
-    }
     interrupts_note_tick();
 }
 
@@ -49,9 +47,8 @@ uint32_t tick_fpu_errors(void)
 uint32_t tick_measure(uint32_t ms, void (*during)(void))
 {
     uint32_t start = ticks_ms;
-    while (ticks_ms == start) {
+    while (ticks_ms == start)
         clock_idle();
-    }
     uint32_t cycles = DWT_CYCCNT;
     start = ticks_ms;
     while (ticks_ms - start < ms) {

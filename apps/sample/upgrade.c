@@ -21,9 +21,8 @@ static uint32_t piece[PIECE_BYTES / 4u];
 
 static void report_progress(uint32_t done_bytes, uint32_t total_bytes)
 {
-    if (done_bytes % REPORT_BYTES != 0 && done_bytes != total_bytes) {
+    if (done_bytes % REPORT_BYTES != 0 && done_bytes != total_bytes)
         return;
-    }
     console_text("upgrade: ");
     console_number(done_bytes);
     console_text(" of ");

@@ -25,12 +25,10 @@ static void measure_facts(struct boot *boot)
     bool needs_update = install_rule_needs_update(facts);
 
     if (needs_update || !facts->layout_ok || facts->supply_low ||
-        facts->stick != INSTALL_STICK_UNKNOWN) {
+        facts->stick != INSTALL_STICK_UNKNOWN)
         install_check_run(&boot->install);
-    }
-    if (needs_update) {
+    if (needs_update)
         install_check_update(&boot->install); /* its version is held against the run area's */
-    }
     install_facts(&boot->install, facts);
 }
 
@@ -38,11 +36,10 @@ static void measure_facts(struct boot *boot)
 static void step_failed(struct boot *boot, enum bl_rc rc)
 {
     boot->error = rc;
-    if (rc == BL_E_SUPPLY_LOW) {
+    if (rc == BL_E_SUPPLY_LOW)
         boot->facts.supply_low = true;
-    } else {
+    else
         boot->facts.failed = true;
-    }
 }
 
 static void repair_parameters(struct boot *boot)
@@ -63,11 +60,10 @@ static void copy_image(struct boot *boot)
     enum bl_rc rc = install_copy(&boot->install);
 
     led_show(LED_OFF);
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         boot->facts.done = INSTALL_DONE_COPIED;
-    } else {
+    else
         step_failed(boot, rc);
-    }
 }
 
 static void finish_install(struct boot *boot)
@@ -95,9 +91,8 @@ static void celebrate(struct boot *boot)
 
 static void end_request(struct boot *boot, enum bl_rc rc)
 {
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         step_failed(boot, rc);
-    }
 }
 
 static void stage_file(struct boot *boot)
@@ -108,11 +103,10 @@ static void stage_file(struct boot *boot)
     led_show(LED_OFF);
     boot->facts.stick = INSTALL_STICK_DONE;
     boot->error = rc;
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         boot->facts.failed = false;
-    } else if (rc == BL_E_SUPPLY_LOW) {
+    else if (rc == BL_E_SUPPLY_LOW)
         step_failed(boot, rc);
-    }
 }
 
 static void wait_for_supply(struct boot *boot)

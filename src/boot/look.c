@@ -27,9 +27,8 @@ static enum bl_rc look_wait_ready(struct boot *boot)
     bool checked = false;
 
     while (rc == BL_PENDING || !checked) {
-        if (rc == BL_PENDING) {
+        if (rc == BL_PENDING)
             rc = stick_poll(&boot->stick);
-        }
         checked = install_check_run_poll(&boot->install) == BL_OK;
         led_tick();
         if (checked)
@@ -44,9 +43,8 @@ static enum bl_rc look_wait_ready(struct boot *boot)
 /* What a version or counter was held against. */
 static void look_show_installed(const struct policy_facts *facts)
 {
-    if (facts->installed != NULL) {
+    if (facts->installed != NULL)
         trust_describe("installed", facts->installed);
-    }
     log_line("security counter on record: %u", (unsigned)facts->counter_floor);
 }
 
@@ -60,9 +58,8 @@ static enum bl_rc look_refuse(struct boot *boot, enum bl_rc rc)
     } else {
         log_line("%s refused: %s", boot->offer.path, err_text(rc));
     }
-    if (rc == BL_E_VERSION_OLDER || rc == BL_E_VERSION_SAME || rc == BL_E_COUNTER_LOW) {
+    if (rc == BL_E_VERSION_OLDER || rc == BL_E_VERSION_SAME || rc == BL_E_COUNTER_LOW)
         look_show_installed(&boot->install.trust.facts);
-    }
     install_note_failure(&boot->install, &file, rc, false, boot->button);
     return rc;
 }
@@ -74,9 +71,8 @@ static bool look_installed(const struct boot *boot)
     const struct offer *offer = &boot->offer;
 
     if (run->kind != SLOT_WHOLE || run->mcuboot != offer->is_mcuboot ||
-        run->footer.image_bytes != offer->image_bytes) {
+        run->footer.image_bytes != offer->image_bytes)
         return false;
-    }
     return offer->is_mcuboot
                ? digest_same(run->footer.digest.sha256, offer->image.sha256, DIGEST_SHA256_BYTES)
                : digest_same(run->footer.digest.md5, offer->md5, DIGEST_MD5_BYTES);
@@ -101,9 +97,8 @@ static enum bl_rc look_decide(struct boot *boot)
     case INSTALL_OFFER_STAGE:
         break;
     }
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return look_refuse(boot, rc);
-    }
     boot->facts.stick = INSTALL_STICK_OFFERS;
     return BL_OK;
 }
@@ -114,9 +109,8 @@ static enum bl_rc look_check(struct boot *boot)
     struct offer *offer = &boot->offer;
     enum bl_rc rc = offer_decode(offer, &boot->stick);
 
-    if (rc != BL_OK || (offer->is_mcuboot && look_installed(boot))) {
+    if (rc != BL_OK || (offer->is_mcuboot && look_installed(boot)))
         return rc;
-    }
     rc = trust_judge_offer(&boot->install, offer->is_mcuboot ? &offer->image : NULL);
     return rc == BL_OK && !offer->is_mcuboot ? offer_read_md5(offer, &boot->stick) : rc;
 }
@@ -125,24 +119,20 @@ static enum bl_rc look_at_stick(struct boot *boot)
 {
     enum bl_rc rc = stick_mount(&boot->stick);
 
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = offer_open(&boot->offer, &boot->stick, boot->install.product.file);
-    }
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return rc;
-    }
     rc = look_check(boot);
     return rc == BL_OK ? look_decide(boot) : look_refuse(boot, rc);
 }
 
 static uint32_t look_attach_ms(const struct boot *boot)
 {
-    if (boot->waiting) {
+    if (boot->waiting)
         return WAIT_CYCLE_MS;
-    }
-    if (boot->button) {
+    if (boot->button)
         return ATTACH_WINDOW_BUTTON_MS;
-    }
     uint32_t ms = boot->install.product.attach_ms;
 
     return ms == PRODUCT_TIME_DEFAULT ? ATTACH_WINDOW_MS : ms;
@@ -160,16 +150,13 @@ void look_for_stick(struct boot *boot)
     enum bl_rc rc = BL_OK;
 
     boot->facts.stick = INSTALL_STICK_DONE;
-    if (boot->stick.state == STICK_OFF) {
+    if (boot->stick.state == STICK_OFF)
         rc = stick_power_on(&boot->stick, look_attach_ms(boot), look_ready_ms(boot));
-    }
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = look_wait_ready(boot);
-    }
     if (rc == BL_E_TIMEOUT && boot->stick.state == STICK_ATTACH) {
-        if (!boot->waiting) {
+        if (!boot->waiting)
             log_line("stick: none");
-        }
         boot->error = BL_OK;
         return;
     }
@@ -203,16 +190,14 @@ void look_wait(struct boot *boot)
         boot->waiting = true;
     }
     led_error(err_blink(boot->error) != 0 ? boot->error : BL_E_NO_APPLICATION);
-    if (boot->error != BL_OK && !stick_error_is_transport(boot->error) && hc_connected()) {
+    if (boot->error != BL_OK && !stick_error_is_transport(boot->error) && hc_connected())
         look_wait_pulled();
-    }
     if (!boot->clock_ok) {
         look_idle_for(UINT32_MAX); /* without USB there is nothing to look for; asked again then */
         return;
     }
-    if (boot->error != BL_OK) {
+    if (boot->error != BL_OK)
         look_idle_for(WAIT_RETRY_MS);
-    }
     stick_power_off(&boot->stick);
     boot->facts.stick = INSTALL_STICK_UNKNOWN;
 }

@@ -23,31 +23,26 @@ static void main_first_facts(void)
     enum bl_rc layout_rc = flash_layout_check();
 
     boot.facts.layout_ok = layout_rc == BL_OK;
-    if (layout_rc != BL_OK) {
+    if (layout_rc != BL_OK)
         boot.error = log_error(layout_rc, "no upgrade possible");
-    }
-    if (!boot.clock_ok) {
+    if (!boot.clock_ok)
         log_line("crystal or PLL did not start: no USB");
-    }
     boot.button = board_button();
     if (boot.button) {
         log_line("button held: waiting %u s for a stick, earlier failures are forgotten",
                  ATTACH_WINDOW_BUTTON_MS / 1000u);
     }
-    if (!boot.clock_ok || (skip_stick && !boot.button)) {
+    if (!boot.clock_ok || (skip_stick && !boot.button))
         boot.facts.stick = INSTALL_STICK_DONE;
-    }
 }
 
 static void main_banner(void)
 {
     log_line("Stickboot %s, policy: %s", STICKBOOT_VERSION, policy_builtin->name);
-    if (!policy_builtin->signed_only) {
+    if (!policy_builtin->signed_only)
         log_line("OPEN: plain images are taken, too; their MD5 keeps out damage, not an attacker");
-    }
-    if (keys_builtin.published) {
+    if (keys_builtin.published)
         log_line("TEST KEYS: everybody has the private key, not for a product");
-    }
 }
 
 _Noreturn void boot_main(void)

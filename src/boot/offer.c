@@ -21,9 +21,8 @@ enum bl_rc offer_open(struct offer *offer, struct stick *stick, const char *path
 {
     size_t length = strlen(path);
 
-    if (length >= sizeof offer->path) {
+    if (length >= sizeof offer->path)
         return BL_E_BUG;
-    }
     memset(offer, 0, sizeof *offer);
     memcpy(offer->path, path, length + 1);
     enum bl_rc rc = volume_open(&stick->volume, path, &offer->file);
@@ -32,9 +31,8 @@ enum bl_rc offer_open(struct offer *offer, struct stick *stick, const char *path
         log_line("stick: no %s on it", path);
         return rc;
     }
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return log_error(rc, path);
-    }
     offer->file_bytes = offer->file.bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)offer->file.bytes;
     log_line("stick: %s, %u bytes", path, (unsigned)offer->file_bytes);
     return BL_OK;
@@ -53,9 +51,8 @@ static enum bl_rc read_exact(struct offer *offer, struct stick *stick, uint32_t 
 static enum bl_rc decode_plain(struct offer *offer, const uint8_t head[VECTORS_BYTES])
 {
     offer->image_bytes = offer->file_bytes;
-    if (offer->file_bytes > PLAIN_IMAGE_MAX_BYTES) {
+    if (offer->file_bytes > PLAIN_IMAGE_MAX_BYTES)
         return BL_E_IMG_TOO_BIG;
-    }
     return vectors_check(head, 0, offer->file_bytes);
 }
 
@@ -91,17 +88,14 @@ enum bl_rc offer_decode(struct offer *offer, struct stick *stick)
 {
     uint8_t head[VECTORS_BYTES];
 
-    if (offer->file_bytes == 0) {
+    if (offer->file_bytes == 0)
         return BL_E_IMG_EMPTY;
-    }
-    if (offer->file_bytes < sizeof head) {
+    if (offer->file_bytes < sizeof head)
         return BL_E_IMG_VECTORS;
-    }
     enum bl_rc rc = read_exact(offer, stick, 0, head, sizeof head);
 
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return rc;
-    }
     offer->is_mcuboot = le32(head) == MCUBOOT_MAGIC;
     return offer->is_mcuboot ? decode_mcuboot(offer, stick) : decode_plain(offer, head);
 }
@@ -111,9 +105,8 @@ static size_t base_off(const char *path)
 {
     size_t base = 0;
 
-    for (size_t i = 0; path[i] != '\0'; i++) {
+    for (size_t i = 0; path[i] != '\0'; i++)
         base = path[i] == '/' ? i + 1 : base;
-    }
     return base;
 }
 
@@ -121,11 +114,9 @@ static size_t ending_off(const char *path)
 {
     size_t end = strlen(path);
 
-    for (size_t i = end; i > base_off(path); i--) {
-        if (path[i - 1] == '.') {
+    for (size_t i = end; i > base_off(path); i--)
+        if (path[i - 1] == '.')
             return i - 1;
-        }
-    }
     return end;
 }
 
@@ -134,9 +125,8 @@ static bool md5_path(const char path[FILE_PATH_MAX], bool replace, char out[FILE
 {
     size_t length = replace ? ending_off(path) : strlen(path);
 
-    if (length + sizeof MD5_ENDING > FILE_PATH_MAX) {
+    if (length + sizeof MD5_ENDING > FILE_PATH_MAX)
         return false;
-    }
     memcpy(out, path, FILE_PATH_MAX);
     memcpy(out + length, MD5_ENDING, sizeof MD5_ENDING);
     return true;
@@ -147,11 +137,9 @@ static enum bl_rc md5_open(const struct offer *offer, struct stick *stick, char 
 {
     enum bl_rc rc = BL_E_FILE_NONE;
 
-    for (unsigned i = 0; i < 2 && rc == BL_E_FILE_NONE; i++) {
-        if (md5_path(offer->path, i == 0, path)) {
+    for (unsigned i = 0; i < 2 && rc == BL_E_FILE_NONE; i++)
+        if (md5_path(offer->path, i == 0, path))
             rc = volume_open(&stick->volume, path, file);
-        }
-    }
     return rc == BL_E_FILE_NONE ? BL_E_MD5_MISSING : rc;
 }
 
@@ -163,16 +151,13 @@ enum bl_rc offer_read_md5(struct offer *offer, struct stick *stick)
     uint8_t md5[DIGEST_MD5_BYTES];
     enum bl_rc rc = md5_open(offer, stick, path, &file);
 
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return rc;
-    }
-    if (file.bytes > MD5FILE_BYTES_MAX) {
+    if (file.bytes > MD5FILE_BYTES_MAX)
         return BL_E_MD5_FORMAT;
-    }
     rc = volume_read_at(&stick->volume, &file, 0, pump_memory[0], MD5FILE_BYTES_MAX, &got);
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = md5file_parse(pump_memory[0], got, offer->path + base_off(offer->path), md5);
-    }
     if (rc == BL_OK) {
         log_line("stick: %s reads %08x...", path, (unsigned)be32(md5));
         memcpy(offer->md5, md5, sizeof md5);

@@ -18,12 +18,10 @@ static enum bl_rc source_read(struct source *source)
     if (run->count == 0) {
         enum bl_rc rc = volume_next_run(&source->stick->volume, &source->offer->file, run);
 
-        if (rc != BL_OK) {
+        if (rc != BL_OK)
             return rc;
-        }
-        if (run->count == 0) {
+        if (run->count == 0)
             return BL_E_FS_CHAIN;
-        }
     }
     uint32_t count = source->blocks_left < run->count ? source->blocks_left : run->count;
     uint64_t lba = run->lba;
@@ -52,9 +50,8 @@ static enum bl_rc source_poll(void *ctx)
     struct source *source = ctx;
     enum bl_rc rc = source->dev->poll(source->dev->ctx);
 
-    if (rc != BL_OK || source->blocks_left == 0) {
+    if (rc != BL_OK || source->blocks_left == 0)
         return rc;
-    }
     rc = source_read(source);
     return rc == BL_OK ? BL_PENDING : rc;
 }

@@ -72,9 +72,8 @@ static enum bl_rc stage_transfer(uint32_t bytes)
         progress_update(&progress, stage.pump.done_bytes);
         stage_idle();
         if (rc == BL_PENDING &&
-            pace_lost(&pace, stage.pump.requested_bytes + stage.pump.done_bytes)) {
+            pace_lost(&pace, stage.pump.requested_bytes + stage.pump.done_bytes))
             rc = BL_E_TIMEOUT;
-        }
     }
     enum bl_rc flash_rc = flash_op_settle();
 
@@ -93,9 +92,8 @@ static enum bl_rc verify_plain(const struct offer *offer)
     }
     digest_end(&stage.sink.hash, &sent);
     if (!digest_same(stage.held.digest.md5, offer->md5, DIGEST_MD5_BYTES) ||
-        !digest_same(stage.held.digest.sha256, sent.sha256, DIGEST_SHA256_BYTES)) {
+        !digest_same(stage.held.digest.sha256, sent.sha256, DIGEST_SHA256_BYTES))
         return BL_E_IMG_DIGEST;
-    }
     stage.footer = (struct footer){offer->image_bytes, stage.held.digest};
     return BL_OK;
 }
@@ -107,13 +105,11 @@ static enum bl_rc stage_write_footer(void)
     uint32_t used_sectors = (image_bytes + SLOT_SECTOR_BYTES - 1) / SLOT_SECTOR_BYTES;
     enum bl_rc rc = BL_OK;
 
-    if (footer_sectors(image_bytes) > used_sectors) {
+    if (footer_sectors(image_bytes) > used_sectors)
         rc = flash_op_erase(UPDATE_ADDR + used_sectors * SLOT_SECTOR_BYTES);
-    }
     footer_encode(&stage.footer, bytes);
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = flash_op_program(UPDATE_ADDR + footer_off(image_bytes), bytes, FOOTER_BYTES);
-    }
     return rc;
 }
 
@@ -125,22 +121,19 @@ static enum bl_rc verify_mcuboot(struct boot *boot)
     const struct mcuboot_image *offered = &boot->offer.image;
 
     install_check_update(&boot->install);
-    if (update->kind != SLOT_WHOLE || !update->mcuboot) {
+    if (update->kind != SLOT_WHOLE || !update->mcuboot)
         return update->kind == SLOT_NONE ? update->reason : BL_E_IMG_DIGEST;
-    }
     if (update->footer.image_bytes != offered->total_bytes ||
-        !digest_same(update->footer.digest.sha256, offered->sha256, DIGEST_SHA256_BYTES)) {
+        !digest_same(update->footer.digest.sha256, offered->sha256, DIGEST_SHA256_BYTES))
         return BL_E_IMG_DIGEST;
-    }
     stage.footer = update->footer;
     return BL_OK;
 }
 
 static enum bl_rc stage_verify(struct boot *boot)
 {
-    if (boot->offer.is_mcuboot) {
+    if (boot->offer.is_mcuboot)
         return verify_mcuboot(boot);
-    }
     enum bl_rc rc = verify_plain(&boot->offer);
 
     return rc == BL_OK ? stage_write_footer() : rc;
@@ -150,9 +143,8 @@ static enum bl_rc stage_once(struct boot *boot)
 {
     enum bl_rc rc = flash_op_supply();
 
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return rc;
-    }
     source_begin(&stage.source, &boot->stick, &boot->offer);
     sink_begin(&stage.sink);
     rc = stage_transfer(boot->offer.image_bytes);
@@ -164,16 +156,14 @@ enum bl_rc stage_run(struct boot *boot)
     struct install_stick_file file = offer_stick_file(&boot->offer, &boot->stick);
     enum bl_rc rc = install_prepare_staging(&boot->install);
 
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return rc;
-    }
     log_line("stage: %u bytes to the update area", (unsigned)file.bytes);
     rc = BL_E_SUPPLY_LOW;
     for (uint32_t i = 0; i < SUPPLY_TRIES && rc == BL_E_SUPPLY_LOW; i++) {
         rc = stage_once(boot);
-        if (rc == BL_E_SUPPLY_LOW && flash_op_supply() != BL_OK) {
+        if (rc == BL_E_SUPPLY_LOW && flash_op_supply() != BL_OK)
             break;
-        }
     }
     if (rc != BL_OK) {
         (void)log_error(rc, "stage");
@@ -194,15 +184,13 @@ static enum bl_rc hash_read(const struct pump_end *end, uint32_t off, uint32_t l
     enum bl_rc rc = end->start(end->ctx, off, pump_memory[0], len);
 
     pace_begin(&pace);
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = BL_PENDING;
-    }
     while (rc == BL_PENDING) {
         rc = end->poll(end->ctx);
         stage_idle();
-        if (rc == BL_PENDING && pace_lost(&pace, 0)) {
+        if (rc == BL_PENDING && pace_lost(&pace, 0))
             rc = BL_E_TIMEOUT;
-        }
     }
     return rc;
 }
@@ -232,9 +220,8 @@ enum bl_rc stage_hash_file(struct boot *boot)
         uint32_t len = left < PUMP_CHUNK_BYTES ? left : PUMP_CHUNK_BYTES;
         enum bl_rc rc = deadline_passed(total) ? BL_E_TIMEOUT : hash_read(&end, off, len);
 
-        if (rc != BL_OK) {
+        if (rc != BL_OK)
             return rc;
-        }
         hash_chunk(&stage.sink.hash, len);
     }
     digest_end(&stage.sink.hash, &digest);

@@ -55,18 +55,15 @@ void start_application(struct boot *boot)
     struct slot_check *run = &boot->install.run;
 
     start_describe(run);
-    if (err_blink(boot->error) != 0) {
+    if (err_blink(boot->error) != 0)
         led_blink(BOARD_LED_ERROR, err_blink(boot->error));
-    }
-    if (run->kind != SLOT_WHOLE && install_rule_startable(&boot->facts)) {
+    if (run->kind != SLOT_WHOLE && install_rule_startable(&boot->facts))
         slot_accept_plausible(run);
-    }
     uint32_t vectors_addr = RUN_ADDR + slot_vectors_off(run);
 
     log_line("start: application at %08x", (unsigned)vectors_addr);
     log_sink_flush();
-    if (!verdict_holds(&run->verdict)) {
+    if (!verdict_holds(&run->verdict))
         reset_system(false);
-    }
     reset_start_application(vectors_addr);
 }

@@ -70,9 +70,8 @@ bool stick_error_is_transport(enum bl_rc rc)
 static enum bl_rc stick_failed(struct stick *stick, enum bl_rc rc)
 {
     if (!stick_error_is_transport(rc) || stick->power_cycles >= POWER_CYCLES_MAX ||
-        deadline_passed(stick->total_limit)) {
+        deadline_passed(stick->total_limit))
         return rc;
-    }
     stick->power_cycles++;
     log_line("stick: its power is switched off and on");
     stick_power_off(stick);
@@ -88,9 +87,8 @@ static enum bl_rc stick_attach(struct stick *stick)
         stick->state = STICK_ENUMERATE;
         return BL_PENDING;
     }
-    if (!deadline_passed(stick->attach_limit)) {
+    if (!deadline_passed(stick->attach_limit))
         return BL_PENDING;
-    }
     return stick->power_cycles == 0 ? BL_E_TIMEOUT : log_error(BL_E_USB_GONE, "stick");
 }
 
@@ -107,9 +105,8 @@ static enum bl_rc stick_medium(struct stick *stick)
 {
     enum bl_rc rc = msc_ready_poll(&stick->msc);
 
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         stick->state = STICK_READY;
-    }
     return rc;
 }
 
@@ -134,14 +131,12 @@ enum bl_rc stick_poll(struct stick *stick)
     case STICK_ATTACH:
     case STICK_ENUMERATE:
         rc = usb_host_poll(&stick->host);
-        if (rc >= 0) {
+        if (rc >= 0)
             rc = stick->state == STICK_ATTACH ? stick_attach(stick) : stick_enumerated(stick, rc);
-        }
         break;
     }
-    if (rc == BL_PENDING && stick_too_late(stick)) {
+    if (rc == BL_PENDING && stick_too_late(stick))
         rc = log_error(BL_E_MSC_NOT_READY, "stick");
-    }
     return rc < 0 && stick->state != STICK_ATTACH ? stick_failed(stick, rc) : rc;
 }
 

@@ -24,8 +24,7 @@ bool digest_same(const uint8_t *a, const uint8_t *b, uint32_t len)
 {
     uint8_t differ = 0;
 
-    for (uint32_t i = 0; i < len; i++) {
+    for (uint32_t i = 0; i < len; i++)
         differ |= a[i] ^ b[i];
-    }
     return differ == 0;
 }

@@ -23,9 +23,8 @@ void footer_encode(const struct footer *footer, uint8_t out[FOOTER_BYTES])
 
 bool footer_decode(const uint8_t in[FOOTER_BYTES], struct footer *out)
 {
-    if (le32(in) != FOOTER_MAGIC || le32(in + 56) != 0 || le32(in + 60) != crc32_bytes(0, in, 60)) {
+    if (le32(in) != FOOTER_MAGIC || le32(in + 56) != 0 || le32(in + 60) != crc32_bytes(0, in, 60))
         return false;
-    }
     out->image_bytes = le32(in + 4);
     memcpy(out->digest.sha256, in + 8, DIGEST_SHA256_BYTES);
     memcpy(out->digest.md5, in + 40, DIGEST_MD5_BYTES);

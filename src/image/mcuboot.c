@@ -61,21 +61,16 @@ static enum bl_rc check_flags(struct mcuboot_image *image)
 {
     uint32_t flags = image->flags;
 
-    if ((flags & MCUBOOT_FLAG_ENCRYPTED) != 0) {
+    if ((flags & MCUBOOT_FLAG_ENCRYPTED) != 0)
         return refuse(image, BL_E_IMG_ENCRYPTED, flags);
-    }
-    if ((flags & MCUBOOT_FLAG_COMPRESSED) != 0) {
+    if ((flags & MCUBOOT_FLAG_COMPRESSED) != 0)
         return refuse(image, BL_E_IMG_COMPRESSED, flags);
-    }
-    if ((flags & MCUBOOT_FLAG_NOT_BOOTABLE) != 0) {
+    if ((flags & MCUBOOT_FLAG_NOT_BOOTABLE) != 0)
         return refuse(image, BL_E_IMG_NOT_BOOTABLE, flags);
-    }
-    if ((flags & ~MCUBOOT_FLAG_ROM_FIXED) != 0) {
+    if ((flags & ~MCUBOOT_FLAG_ROM_FIXED) != 0)
         return refuse(image, BL_E_IMG_FLAG, flags);
-    }
-    if (flags == MCUBOOT_FLAG_ROM_FIXED && image->load_addr != RUN_ADDR) {
+    if (flags == MCUBOOT_FLAG_ROM_FIXED && image->load_addr != RUN_ADDR)
         return refuse(image, BL_E_IMG_ADDRESS, image->load_addr);
-    }
     return BL_OK;
 }
 
@@ -85,23 +80,18 @@ static enum bl_rc check_lengths(struct mcuboot_image *image, uint32_t file_bytes
     uint32_t room = file_bytes < SLOT_BYTES ? file_bytes : SLOT_BYTES;
 
     if (image->header_bytes == 0 || image->header_bytes > MCUBOOT_HEADER_MAX_BYTES ||
-        image->header_bytes % MCUBOOT_HEADER_STEP_BYTES != 0) {
+        image->header_bytes % MCUBOOT_HEADER_STEP_BYTES != 0)
         return refuse(image, BL_E_IMG_HEADER_SIZE, image->header_bytes);
-    }
-    if (image->header_bytes > room) {
+    if (image->header_bytes > room)
         return refuse(image, BL_E_IMG_LENGTH, image->header_bytes);
-    }
     room -= image->header_bytes;
-    if (image->payload_bytes < FOOTER_IMAGE_MIN_BYTES || image->payload_bytes > room) {
+    if (image->payload_bytes < FOOTER_IMAGE_MIN_BYTES || image->payload_bytes > room)
         return refuse(image, BL_E_IMG_LENGTH, image->payload_bytes);
-    }
     room -= image->payload_bytes;
-    if (image->protected_bytes > MCUBOOT_TLVS_MAX_BYTES - AREA_HEAD_BYTES) {
+    if (image->protected_bytes > MCUBOOT_TLVS_MAX_BYTES - AREA_HEAD_BYTES)
         return refuse(image, BL_E_TLV_AREA, image->protected_bytes);
-    }
-    if (image->protected_bytes + AREA_HEAD_BYTES > room) {
+    if (image->protected_bytes + AREA_HEAD_BYTES > room)
         return refuse(image, BL_E_IMG_LENGTH, image->protected_bytes);
-    }
     image->signed_bytes = image->header_bytes + image->payload_bytes + image->protected_bytes;
     return BL_OK;
 }
@@ -110,9 +100,8 @@ enum bl_rc mcuboot_parse_header(const uint8_t head[MCUBOOT_HEADER_BYTES], uint32
                                 struct mcuboot_image *out)
 {
     memset(out, 0, sizeof *out);
-    if (le32(head) != MCUBOOT_MAGIC) {
+    if (le32(head) != MCUBOOT_MAGIC)
         return refuse(out, BL_E_IMG_VECTORS, le32(head));
-    }
     out->load_addr = le32(head + 4);
     out->header_bytes = le16(head + 8);
     out->protected_bytes = le16(head + 10);
@@ -134,24 +123,20 @@ uint32_t mcuboot_tlvs_bytes(const struct mcuboot_image *image, uint32_t file_byt
 
 static const struct tlv_rule *rule_for(uint16_t type, bool is_protected)
 {
-    for (uint32_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        if (rules[i].type == type && rules[i].is_protected == is_protected) {
+    for (uint32_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+        if (rules[i].type == type && rules[i].is_protected == is_protected)
             return &rules[i];
-        }
-    }
     return NULL;
 }
 
 /* Why a TLV that is not protected cannot be passed over. */
 static enum bl_rc why_unknown(uint16_t type)
 {
-    if (type >= TLV_ENCRYPTED_FIRST && type <= TLV_ENCRYPTED_LAST) {
+    if (type >= TLV_ENCRYPTED_FIRST && type <= TLV_ENCRYPTED_LAST)
         return BL_E_IMG_ENCRYPTED;
-    }
     if ((type > MCUBOOT_TLV_SHA256 && type <= TLV_OTHER_DIGEST_LAST) ||
-        (type >= TLV_OTHER_SIGN_FIRST && type <= TLV_OTHER_SIGN_LAST)) {
+        (type >= TLV_OTHER_SIGN_FIRST && type <= TLV_OTHER_SIGN_LAST))
         return BL_E_IMG_FOREIGN;
-    }
     return BL_E_TLV_UNKNOWN;
 }
 
@@ -173,18 +158,16 @@ static bool take(struct mcuboot_image *image, const struct tlv_rule *rule, const
     uint8_t *out = (uint8_t *)image + rule->out_off;
 
     if (rule->type == MCUBOOT_TLV_ECDSA) {
-        if (bytes < SIGNATURE_MIN_BYTES || bytes > MCUBOOT_SIGNATURE_MAX_BYTES) {
+        if (bytes < SIGNATURE_MIN_BYTES || bytes > MCUBOOT_SIGNATURE_MAX_BYTES)
             return false;
-        }
         image->signature_bytes = bytes;
     } else if (bytes != rule->bytes) {
         return false;
     }
-    if (rule->type == MCUBOOT_TLV_PUBLIC_KEY) {
+    if (rule->type == MCUBOOT_TLV_PUBLIC_KEY)
         hash_key(data, image->key_hash);
-    } else if (rule->words == 0) {
+    else if (rule->words == 0)
         memcpy(out, data, bytes);
-    }
     for (uint32_t i = 0; i < rule->words; i++) {
         uint32_t word = le32(data + i * sizeof word);
 
@@ -198,12 +181,10 @@ static enum bl_rc take_tlv(struct mcuboot_image *image, uint16_t type, bool is_p
 {
     const struct tlv_rule *rule = rule_for(type, is_protected);
 
-    if (rule == NULL) {
+    if (rule == NULL)
         return is_protected ? BL_OK : refuse(image, why_unknown(type), type);
-    }
-    if ((image->has & rule->has) != 0) {
+    if ((image->has & rule->has) != 0)
         return refuse(image, BL_E_TLV_TWICE, type);
-    }
     image->has |= rule->has;
     return take(image, rule, data, bytes) ? BL_OK : refuse(image, BL_E_TLV_LENGTH, type);
 }
@@ -215,26 +196,22 @@ static enum bl_rc take_area(struct mcuboot_image *image, bool is_protected, cons
     uint32_t off = AREA_HEAD_BYTES;
 
     if (len < AREA_HEAD_BYTES ||
-        le16(area) != (is_protected ? MCUBOOT_PROTECTED_MAGIC : MCUBOOT_TLV_MAGIC)) {
+        le16(area) != (is_protected ? MCUBOOT_PROTECTED_MAGIC : MCUBOOT_TLV_MAGIC))
         return refuse(image, BL_E_TLV_AREA, len < AREA_HEAD_BYTES ? len : le16(area));
-    }
     *area_bytes = le16(area + 2);
-    if (*area_bytes < AREA_HEAD_BYTES || *area_bytes > len) {
+    if (*area_bytes < AREA_HEAD_BYTES || *area_bytes > len)
         return refuse(image, BL_E_TLV_AREA, *area_bytes);
-    }
     while (off < *area_bytes) {
         uint32_t room = *area_bytes - off;
         uint32_t bytes = room < TLV_HEAD_BYTES ? 0 : le16(area + off + 2);
 
-        if (room < TLV_HEAD_BYTES || bytes > room - TLV_HEAD_BYTES) {
+        if (room < TLV_HEAD_BYTES || bytes > room - TLV_HEAD_BYTES)
             return refuse(image, BL_E_TLV_AREA, off);
-        }
         enum bl_rc rc =
             take_tlv(image, le16(area + off), is_protected, area + off + TLV_HEAD_BYTES, bytes);
 
-        if (rc != BL_OK) {
+        if (rc != BL_OK)
             return rc;
-        }
         off += TLV_HEAD_BYTES + bytes;
     }
     return BL_OK;
@@ -245,20 +222,16 @@ static enum bl_rc check_tlvs(struct mcuboot_image *image)
 {
     uint32_t signing = image->has & (MCUBOOT_HAS_KEY | MCUBOOT_HAS_SIGNATURE);
 
-    if ((image->has & MCUBOOT_HAS_DIGEST) == 0) {
+    if ((image->has & MCUBOOT_HAS_DIGEST) == 0)
         return refuse(image, BL_E_IMG_DIGEST_MISSING, image->has);
-    }
-    if (signing == MCUBOOT_HAS_KEY || signing == MCUBOOT_HAS_SIGNATURE) {
+    if (signing == MCUBOOT_HAS_KEY || signing == MCUBOOT_HAS_SIGNATURE)
         return refuse(image, BL_E_TLV_SIGNING, image->has);
-    }
     if ((image->has & MCUBOOT_HAS_TRIAL) != 0 &&
         (image->trial_starts == 0 || image->trial_starts > MCUBOOT_TRIAL_STARTS_MAX ||
-         image->trial_watchdog_ms > MCUBOOT_TRIAL_WATCHDOG_MAX_MS)) {
+         image->trial_watchdog_ms > MCUBOOT_TRIAL_WATCHDOG_MAX_MS))
         return refuse(image, BL_E_TLV_LENGTH, MCUBOOT_TLV_TRIAL);
-    }
-    if (image->hw_min > image->hw_max) {
+    if (image->hw_min > image->hw_max)
         return refuse(image, BL_E_TLV_LENGTH, MCUBOOT_TLV_HW);
-    }
     return BL_OK;
 }
 
@@ -269,9 +242,8 @@ enum bl_rc mcuboot_parse_tlvs(const uint8_t *tlvs, uint32_t len, struct mcuboot_
 
     if (image->protected_bytes != 0) {
         rc = take_area(image, true, tlvs, len, &area_bytes);
-        if (rc == BL_OK && area_bytes != image->protected_bytes) {
+        if (rc == BL_OK && area_bytes != image->protected_bytes)
             rc = refuse(image, BL_E_TLV_AREA, area_bytes);
-        }
     }
     if (rc == BL_OK) {
         rc = take_area(image, false, tlvs + image->protected_bytes, len - image->protected_bytes,

@@ -32,16 +32,13 @@ enum bl_rc mcuboot_load(const struct mcuboot_source *source, struct mcuboot_imag
     uint8_t head[MCUBOOT_HEADER_BYTES];
 
     out->found = source->bytes;
-    if (source->bytes < MCUBOOT_HEADER_BYTES) {
+    if (source->bytes < MCUBOOT_HEADER_BYTES)
         return BL_E_IMG_LENGTH;
-    }
     enum bl_rc rc = source->read(source->ctx, 0, head, MCUBOOT_HEADER_BYTES);
 
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = mcuboot_parse_header(head, source->bytes, out);
-    }
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = load_vectors(source, out);
-    }
     return rc == BL_OK ? load_tlvs(source, out) : rc;
 }

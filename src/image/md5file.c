@@ -26,9 +26,8 @@ static bool is_blank(uint8_t c)
 
 static int hex_value(uint8_t c)
 {
-    if (c >= '0' && c <= '9') {
+    if (c >= '0' && c <= '9')
         return c - '0';
-    }
     c |= 0x20; /* lower case */
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
@@ -43,42 +42,36 @@ static struct span next_line(struct span *text)
 {
     struct span line = {text->at, 0};
 
-    while (line.len < text->len && text->at[line.len] != '\n') {
+    while (line.len < text->len && text->at[line.len] != '\n')
         line.len++;
-    }
     uint32_t taken = line.len < text->len ? line.len + 1 : line.len;
 
     text->at += taken;
     text->len -= taken;
-    while (line.len > 0 && is_blank(line.at[line.len - 1])) {
+    while (line.len > 0 && is_blank(line.at[line.len - 1]))
         line.len--;
-    }
     return line;
 }
 
 static bool parse_line(struct span in, struct line *out)
 {
-    if (in.len < HEX_DIGITS) {
+    if (in.len < HEX_DIGITS)
         return false;
-    }
     for (size_t i = 0; i < DIGEST_MD5_BYTES; i++) {
         int high = hex_value(in.at[2 * i]);
         int low = hex_value(in.at[2 * i + 1]);
 
-        if (high < 0 || low < 0) {
+        if (high < 0 || low < 0)
             return false;
-        }
         out->md5[i] = (uint8_t)(high << 4 | low);
     }
     out->name = (struct span){in.at + HEX_DIGITS, in.len - (uint32_t)HEX_DIGITS};
-    if (out->name.len == 0) {
+    if (out->name.len == 0)
         return true;
-    }
     /* Between digest and name: a blank, then a blank (text) or an asterisk (binary). */
     if (out->name.len < 3 || out->name.at[0] != ' ' ||
-        (out->name.at[1] != ' ' && out->name.at[1] != '*')) {
+        (out->name.at[1] != ' ' && out->name.at[1] != '*'))
         return false;
-    }
     out->name.at += 2;
     out->name.len -= 2;
     return true;
@@ -88,16 +81,13 @@ static bool base_name_is(struct span path, const char *name)
 {
     uint32_t len = (uint32_t)strlen(name);
 
-    if (path.len < len) {
+    if (path.len < len)
         return false;
-    }
     const uint8_t *base = path.at + path.len - len;
 
-    for (uint32_t i = 0; i < len; i++) {
-        if (lower(base[i]) != lower((uint8_t)name[i])) {
+    for (uint32_t i = 0; i < len; i++)
+        if (lower(base[i]) != lower((uint8_t)name[i]))
             return false;
-        }
-    }
     return base == path.at || base[-1] == '/' || base[-1] == '\\';
 }
 
@@ -121,20 +111,16 @@ enum bl_rc md5file_parse(const uint8_t *text, uint32_t len, const char *name,
         struct span cut = next_line(&rest);
         struct line line;
 
-        if (cut.len == 0) {
+        if (cut.len == 0)
             continue;
-        }
-        if (!parse_line(cut, &line)) {
+        if (!parse_line(cut, &line))
             return BL_E_MD5_FORMAT;
-        }
         bool match = base_name_is(line.name, name);
 
-        if (named && match && memcmp(md5, line.md5, DIGEST_MD5_BYTES) != 0) {
+        if (named && match && memcmp(md5, line.md5, DIGEST_MD5_BYTES) != 0)
             return BL_E_MD5_FORMAT;
-        }
-        if (match || lines == 0) {
+        if (match || lines == 0)
             memcpy(md5, line.md5, DIGEST_MD5_BYTES);
-        }
         named = named || match;
         lines++;
     }

@@ -31,9 +31,8 @@ enum bl_rc slot_hash_poll(struct slot_hash *hash)
         hash->addr += len;
         hash->bytes_left -= len;
     }
-    if (hash->bytes_left > 0) {
+    if (hash->bytes_left > 0)
         return BL_PENDING;
-    }
     digest_end(&hash->run, &hash->digest);
     return BL_OK;
 }
@@ -44,9 +43,8 @@ static bool footer_place_is_blank(uint32_t slot_addr, uint32_t sector)
     uint8_t all = 0xFF;
 
     flash_read(slot_addr + (sector + 1) * SLOT_SECTOR_BYTES - FOOTER_BYTES, bytes, FOOTER_BYTES);
-    for (uint32_t i = 0; i < FOOTER_BYTES; i++) {
+    for (uint32_t i = 0; i < FOOTER_BYTES; i++)
         all &= bytes[i];
-    }
     return all == 0xFF;
 }
 
@@ -74,12 +72,10 @@ static bool plain_verdict(struct slot_check *check)
     const struct digest *is = &check->hash.digest;
     const struct digest *should = &check->footer.digest;
 
-    if (digest_same(is->md5, should->md5, DIGEST_MD5_BYTES)) {
+    if (digest_same(is->md5, should->md5, DIGEST_MD5_BYTES))
         check->verdict.first = VERDICT_FIRST;
-    }
-    if (digest_same(is->sha256, should->sha256, DIGEST_SHA256_BYTES)) {
+    if (digest_same(is->sha256, should->sha256, DIGEST_SHA256_BYTES))
         check->verdict.second = VERDICT_SECOND;
-    }
     return verdict_holds(&check->verdict);
 }
 
@@ -89,9 +85,8 @@ enum bl_rc slot_judge_claims(const struct slot_trust *trust, enum policy_purpose
     enum bl_rc rc = policy_judge(trust->rules, &trust->facts, purpose, image);
 
     *seal = 0;
-    if (rc != BL_OK || !mcuboot_is_signed(image)) {
+    if (rc != BL_OK || !mcuboot_is_signed(image))
         return rc;
-    }
     return signature_check(image, trust->keys, &trust->revoked, seal);
 }
 
@@ -113,9 +108,8 @@ void slot_check_begin(struct slot_check *check, uint32_t slot_addr, enum policy_
 static enum bl_rc slot_end(struct slot_check *check, enum slot_kind kind)
 {
     check->kind = kind;
-    if (kind != SLOT_WHOLE) {
+    if (kind != SLOT_WHOLE)
         verdict_clear(&check->verdict);
-    }
     return BL_OK;
 }
 
@@ -132,9 +126,8 @@ static enum bl_rc slot_candidate_failed(struct slot_check *check)
 {
     bool stale = false;
 
-    for (uint32_t i = 0; i < check->sector; i++) {
+    for (uint32_t i = 0; i < check->sector; i++)
         stale = stale || footer_place_is_blank(check->slot_addr, i);
-    }
     check->differs = check->differs || !stale;
     check->sector++;
     return BL_PENDING;
@@ -155,9 +148,8 @@ static enum bl_rc mcuboot_begin(struct slot_check *check)
     check->mcuboot = true;
     enum bl_rc rc = mcuboot_load(&source, &check->header);
 
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return slot_refuse(check, rc);
-    }
     slot_hash_begin(&check->hash, check->slot_addr, check->header.signed_bytes);
     check->hashing = true;
     return BL_PENDING;
@@ -168,9 +160,8 @@ static enum bl_rc mcuboot_begin(struct slot_check *check)
 static uint32_t unsigned_half(const struct slot_check *check)
 {
     if (check->trust->rules->signed_only || mcuboot_is_signed(&check->header) ||
-        !digest_same(check->hash.digest.sha256, check->header.sha256, DIGEST_SHA256_BYTES)) {
+        !digest_same(check->hash.digest.sha256, check->header.sha256, DIGEST_SHA256_BYTES))
         return 0;
-    }
     return VERDICT_SECOND;
 }
 
@@ -179,21 +170,18 @@ static enum bl_rc mcuboot_hashed(struct slot_check *check)
 {
     uint32_t seal;
 
-    if (!digest_same(check->hash.digest.sha256, check->header.sha256, DIGEST_SHA256_BYTES)) {
+    if (!digest_same(check->hash.digest.sha256, check->header.sha256, DIGEST_SHA256_BYTES))
         return slot_refuse(check, BL_E_IMG_DIGEST);
-    }
     check->verdict.first = VERDICT_FIRST;
     enum bl_rc rc = slot_judge_claims(check->trust, check->purpose, &check->header, &seal);
 
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return slot_refuse(check, rc);
-    }
     check->verdict.second = mcuboot_is_signed(&check->header)
                                 ? seal ^ SIGNATURE_SEAL ^ VERDICT_SECOND
                                 : unsigned_half(check);
-    if (!verdict_holds(&check->verdict)) {
+    if (!verdict_holds(&check->verdict))
         return slot_refuse(check, BL_E_BUG);
-    }
     check->footer = (struct footer){check->header.total_bytes, check->hash.digest};
     return slot_end(check, SLOT_WHOLE);
 }
@@ -202,12 +190,10 @@ static enum bl_rc mcuboot_hashed(struct slot_check *check)
 static enum bl_rc slot_hashed(struct slot_check *check)
 {
     check->hashing = false;
-    if (check->mcuboot) {
+    if (check->mcuboot)
         return mcuboot_hashed(check);
-    }
-    if (plain_verdict(check)) {
+    if (plain_verdict(check))
         return slot_end(check, SLOT_WHOLE);
-    }
     verdict_clear(&check->verdict);
     return slot_candidate_failed(check);
 }
@@ -215,16 +201,14 @@ static enum bl_rc slot_hashed(struct slot_check *check)
 /* Looks at the end of one sector. */
 static enum bl_rc plain_look(struct slot_check *check)
 {
-    if (check->sector == SLOT_SECTORS) {
+    if (check->sector == SLOT_SECTORS)
         return slot_end(check, check->differs ? SLOT_DIFFERS : SLOT_BARE);
-    }
     if (!footer_at(check->slot_addr, check->sector, &check->footer)) {
         check->sector++;
         return BL_PENDING;
     }
-    if (slot_vectors(check->slot_addr, check->footer.image_bytes) != BL_OK) {
+    if (slot_vectors(check->slot_addr, check->footer.image_bytes) != BL_OK)
         return slot_candidate_failed(check);
-    }
     slot_hash_begin(&check->hash, check->slot_addr, check->footer.image_bytes);
     check->hashing = true;
     return BL_PENDING;
@@ -234,9 +218,8 @@ static enum bl_rc plain_allowed(const struct slot_check *check)
 {
     enum bl_rc rc = slot_vectors(check->slot_addr, SLOT_BYTES);
 
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return rc;
-    }
     return policy_judge(check->trust->rules, &check->trust->facts, check->purpose, NULL);
 }
 
@@ -246,9 +229,8 @@ static enum bl_rc slot_first_look(struct slot_check *check)
     uint8_t word[4];
 
     flash_read(check->slot_addr, word, sizeof word);
-    if (le32(word) == MCUBOOT_MAGIC) {
+    if (le32(word) == MCUBOOT_MAGIC)
         return mcuboot_begin(check);
-    }
     enum bl_rc rc = plain_allowed(check);
 
     return rc == BL_OK ? plain_look(check) : slot_refuse(check, rc);
@@ -256,9 +238,8 @@ static enum bl_rc slot_first_look(struct slot_check *check)
 
 enum bl_rc slot_check_poll(struct slot_check *check)
 {
-    if (check->kind != SLOT_UNKNOWN) {
+    if (check->kind != SLOT_UNKNOWN)
         return BL_OK;
-    }
     if (check->hashing) {
         enum bl_rc rc = slot_hash_poll(&check->hash);
 
@@ -269,12 +250,10 @@ enum bl_rc slot_check_poll(struct slot_check *check)
 
 void slot_accept_plausible(struct slot_check *check)
 {
-    if (plain_allowed(check) == BL_OK) {
+    if (plain_allowed(check) == BL_OK)
         check->verdict.first = VERDICT_FIRST;
-    }
-    if (plain_allowed(check) == BL_OK) {
+    if (plain_allowed(check) == BL_OK)
         check->verdict.second = VERDICT_SECOND;
-    }
 }
 
 uint32_t slot_sectors(const struct slot_check *check)

@@ -37,17 +37,14 @@ static enum bl_rc copy_sector(uint32_t from_addr, uint32_t to_addr, struct progr
 
     for (uint32_t tries = 0; tries < SECTOR_TRIES;) {
         rc = copy_once(from_addr, to_addr, progress, base);
-        if (rc == BL_OK) {
+        if (rc == BL_OK)
             return rc;
-        }
         (void)log_error(rc, "install");
         if (rc == BL_E_SUPPLY_LOW && ++supply_returns <= SUPPLY_RETURNS_MAX &&
-            flash_op_supply() == BL_OK) {
+            flash_op_supply() == BL_OK)
             continue;
-        }
-        if (rc == BL_E_SUPPLY_LOW) {
+        if (rc == BL_E_SUPPLY_LOW)
             return rc;
-        }
         tries++;
     }
     return rc;

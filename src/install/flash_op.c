@@ -12,16 +12,14 @@
 
 enum bl_rc flash_op_supply(void)
 {
-    if (board_supply_ok()) {
+    if (board_supply_ok())
         return BL_OK;
-    }
     struct deadline limit = deadline_in(SUPPLY_WAIT_MS);
 
     log_line("supply: below 2.7 V, waiting before the flash is written");
     while (!board_supply_ok()) {
-        if (deadline_passed(limit)) {
+        if (deadline_passed(limit))
             return log_error(BL_E_SUPPLY_LOW, "supply");
-        }
         led_tick();
         clock_idle();
     }
@@ -45,9 +43,8 @@ enum bl_rc flash_op_erase(uint32_t sector_addr)
 {
     enum bl_rc rc = flash_op_supply();
 
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = flash_erase_start(sector_addr);
-    }
     return rc == BL_OK ? flash_op_settle() : rc;
 }
 
@@ -55,8 +52,7 @@ enum bl_rc flash_op_program(uint32_t addr, const void *src, uint32_t len)
 {
     enum bl_rc rc = flash_op_supply();
 
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = flash_program_start(addr, src, len);
-    }
     return rc == BL_OK ? flash_op_settle() : rc;
 }

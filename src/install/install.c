@@ -34,14 +34,12 @@ void install_load(struct install *in, bool button)
 
 enum bl_rc install_check_run_poll(struct install *in)
 {
-    if (in->run.kind != SLOT_UNKNOWN) {
+    if (in->run.kind != SLOT_UNKNOWN)
         return BL_OK;
-    }
     enum bl_rc rc = slot_check_poll(&in->run);
 
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         trust_run_known(in);
-    }
     return rc;
 }
 
@@ -79,9 +77,8 @@ void install_check_run(struct install *in)
 
 void install_check_update(struct install *in)
 {
-    if (in->update.kind != SLOT_UNKNOWN) {
+    if (in->update.kind != SLOT_UNKNOWN)
         return;
-    }
     while (slot_check_poll(&in->update) == BL_PENDING) {
         led_tick();
         clock_tend();
@@ -100,12 +97,10 @@ static enum install_flag flag_fact(const struct journal *journal)
 {
     uint32_t word = journal_flag();
 
-    if ((journal->state.suspect & RECORD_SUSPECT_F) != 0) {
+    if ((journal->state.suspect & RECORD_SUSPECT_F) != 0)
         return INSTALL_FLAG_GARBAGE;
-    }
-    if (word == UPGRADE_FLAG_PENDING) {
+    if (word == UPGRADE_FLAG_PENDING)
         return INSTALL_FLAG_PENDING;
-    }
     return word == UPGRADE_FLAG_NONE ? INSTALL_FLAG_NONE : INSTALL_FLAG_GARBAGE;
 }
 
@@ -128,9 +123,8 @@ void install_facts(const struct install *in, struct install_facts *out)
 /* What is known about the image that runs, for the record. */
 static struct record_image run_image(const struct install *in)
 {
-    if (in->run.kind == SLOT_WHOLE) {
+    if (in->run.kind == SLOT_WHOLE)
         return image_of(in->run.footer.image_bytes, &in->run.footer.digest);
-    }
     return (struct record_image){0};
 }
 
@@ -140,9 +134,8 @@ static enum bl_rc record_install(struct install *in)
     struct record next = in->journal.state;
     bool resumed = next.phase != RECORD_SETTLED && same_image(&in->update_image, &next.new_image);
 
-    if (next.phase != RECORD_INSTALL) {
+    if (next.phase != RECORD_INSTALL)
         next.run = run_image(in);
-    }
     if (!resumed) {
         next.source = RECORD_FROM_APPLICATION;
         next.last = (struct record_result){.source = RECORD_FROM_APPLICATION};
@@ -176,9 +169,8 @@ enum bl_rc install_copy(struct install *in)
     log_line("install: %u bytes%s, %u sectors", (unsigned)in->update_image.bytes,
              whole ? "" : " (whole area, no digest on record)", (unsigned)sectors);
     rc = record_install(in);
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return rc;
-    }
     progress_begin(&progress, "install", sectors * SLOT_SECTOR_BYTES);
     rc = copy_sectors(UPDATE_ADDR, RUN_ADDR, sectors, &progress);
     if (rc != BL_OK) {
@@ -186,9 +178,8 @@ enum bl_rc install_copy(struct install *in)
         return rc;
     }
     rc = verify_run(in);
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return log_error(rc, "install: run area");
-    }
     log_line("install: run area verified");
     return BL_OK;
 }
@@ -206,9 +197,8 @@ enum bl_rc install_finish(struct install *in, enum record_source *from)
     next.new_image = (struct record_image){0};
     next.phase = RECORD_SETTLED;
     trust_accept(in, &next);
-    if (*from == RECORD_FROM_STICK) {
+    if (*from == RECORD_FROM_STICK)
         next.failures = 0;
-    }
     return journal_clear_flag(&in->journal, &next);
 }
 
@@ -246,13 +236,12 @@ enum bl_rc install_clear(struct install *in)
     struct record next = in->journal.state;
     uint32_t word = journal_flag();
 
-    if (word == UPGRADE_FLAG_PENDING) {
+    if (word == UPGRADE_FLAG_PENDING)
         log_line("upgrade request: this image is installed already");
-    } else if (word != UPGRADE_FLAG_NONE) {
+    else if (word != UPGRADE_FLAG_NONE)
         log_line("upgrade flag: %08x means nothing, cleared", (unsigned)word);
-    } else {
+    else
         log_line("upgrade flag: an interrupted erase is repeated");
-    }
     settle(in, &next);
     return journal_clear_flag(&in->journal, &next);
 }
@@ -260,9 +249,8 @@ enum bl_rc install_clear(struct install *in)
 enum bl_rc install_prepare_staging(struct install *in)
 {
     forget_update(in);
-    if (flag_fact(&in->journal) == INSTALL_FLAG_NONE) {
+    if (flag_fact(&in->journal) == INSTALL_FLAG_NONE)
         return BL_OK;
-    }
     return journal_clear_flag(&in->journal, &in->journal.state);
 }
 
@@ -272,13 +260,11 @@ enum bl_rc install_request(struct install *in, const struct footer *staged,
     struct record next = in->journal.state;
     enum bl_rc rc;
 
-    if (memcmp(next.handled_id, file->id, sizeof next.handled_id) != 0) {
+    if (memcmp(next.handled_id, file->id, sizeof next.handled_id) != 0)
         next.failures = 0;
-    }
     memcpy(next.handled_id, file->id, sizeof next.handled_id);
-    if (next.phase != RECORD_INSTALL) {
+    if (next.phase != RECORD_INSTALL)
         next.phase = RECORD_STAGED;
-    }
     next.source = RECORD_FROM_STICK;
     next.new_image = image_of(staged->image_bytes, &staged->digest);
     next.last = (struct record_result){
@@ -293,9 +279,8 @@ void install_note_failure(struct install *in, const struct install_stick_file *f
     struct record next = in->journal.state;
     bool again = !forget && memcmp(next.handled_id, file->id, sizeof next.handled_id) == 0;
 
-    if (rc == BL_E_SUPPLY_LOW) {
+    if (rc == BL_E_SUPPLY_LOW)
         return;
-    }
     if (failed_staging) {
         next.failures = (again ? next.failures : 0) + 1;
         memcpy(next.handled_id, file->id, sizeof next.handled_id);
@@ -307,7 +292,6 @@ void install_note_failure(struct install *in, const struct install_stick_file *f
                                        .stick_pid = file->stick_pid,
                                        .old_image = run_image(in)};
     next.last.new_image.bytes = file->bytes;
-    if (journal_write(&in->journal, &next) != BL_OK) {
+    if (journal_write(&in->journal, &next) != BL_OK)
         log_line("records: the failure is not on record");
-    }
 }

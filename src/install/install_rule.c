@@ -15,9 +15,8 @@ bool install_rule_needs_update(const struct install_facts *facts)
 
 bool install_rule_startable(const struct install_facts *facts)
 {
-    if (facts->run == SLOT_WHOLE) {
+    if (facts->run == SLOT_WHOLE)
         return true;
-    }
     /* A half-copied image looks plausible, too. */
     return facts->phase != RECORD_INSTALL &&
            (facts->run == SLOT_BARE || facts->run == SLOT_DIFFERS);
@@ -26,15 +25,12 @@ bool install_rule_startable(const struct install_facts *facts)
 /* The update area holds what is to be installed. */
 static bool can_install(const struct install_facts *facts)
 {
-    if (facts->failed) {
+    if (facts->failed)
         return false;
-    }
-    if (facts->update_is_new && facts->phase != RECORD_SETTLED) {
+    if (facts->update_is_new && facts->phase != RECORD_SETTLED)
         return true; /* taken up again, whatever became of the flag */
-    }
-    if (facts->flag != INSTALL_FLAG_PENDING) {
+    if (facts->flag != INSTALL_FLAG_PENDING)
         return false;
-    }
     /* Without a footer only the record can tell that it is still what it was. */
     return facts->update == SLOT_WHOLE ||
            (facts->update == SLOT_BARE && facts->phase != RECORD_INSTALL);
@@ -43,40 +39,34 @@ static bool can_install(const struct install_facts *facts)
 /* Nothing may be written: start what is there, or wait. */
 static enum install_step step_without_writing(const struct install_facts *facts)
 {
-    if (install_rule_startable(facts) && !facts->parameters_moved) {
+    if (install_rule_startable(facts) && !facts->parameters_moved)
         return INSTALL_START;
-    }
     return facts->layout_ok ? INSTALL_WAIT_SUPPLY : INSTALL_HALT;
 }
 
 static enum install_step step_for_request(const struct install_facts *facts)
 {
     if (facts->flag == INSTALL_FLAG_PENDING && facts->phase == RECORD_SETTLED &&
-        facts->update_is_run) {
+        facts->update_is_run)
         return INSTALL_CLEAR;
-    }
-    if (can_install(facts)) {
+    if (can_install(facts))
         return INSTALL_COPY;
-    }
     return facts->flag == INSTALL_FLAG_PENDING ? INSTALL_REFUSE : INSTALL_CLEAR;
 }
 
 static bool has_request(const struct install_facts *facts)
 {
-    if (facts->failed) {
+    if (facts->failed)
         return false; /* kept for the next start */
-    }
     return facts->flag != INSTALL_FLAG_NONE || can_install(facts);
 }
 
 enum install_step install_rule(const struct install_facts *facts)
 {
-    if (!facts->layout_ok || facts->supply_low) {
+    if (!facts->layout_ok || facts->supply_low)
         return step_without_writing(facts);
-    }
-    if (facts->parameters_moved) {
+    if (facts->parameters_moved)
         return INSTALL_REPAIR;
-    }
     switch (facts->done) {
     case INSTALL_DONE_COPIED:
         return INSTALL_FINISH;
@@ -87,26 +77,21 @@ enum install_step install_rule(const struct install_facts *facts)
     case INSTALL_DONE_NOTHING:
         break;
     }
-    if (has_request(facts)) {
+    if (has_request(facts))
         return step_for_request(facts);
-    }
-    if (facts->stick == INSTALL_STICK_UNKNOWN) {
+    if (facts->stick == INSTALL_STICK_UNKNOWN)
         return INSTALL_LOOK;
-    }
-    if (facts->stick == INSTALL_STICK_OFFERS) {
+    if (facts->stick == INSTALL_STICK_OFFERS)
         return INSTALL_STAGE;
-    }
     return install_rule_startable(facts) ? INSTALL_START : INSTALL_WAIT_STICK;
 }
 
 enum install_offer install_rule_offer(const uint8_t id[16], bool installed,
                                       const struct record *state, bool forget)
 {
-    if (installed) {
+    if (installed)
         return INSTALL_OFFER_INSTALLED;
-    }
-    if (forget || memcmp(state->handled_id, id, 16) != 0 || state->failures == 0) {
+    if (forget || memcmp(state->handled_id, id, 16) != 0 || state->failures == 0)
         return INSTALL_OFFER_STAGE;
-    }
     return state->failures < STAGE_FAILURES_MAX ? INSTALL_OFFER_HASH_FIRST : INSTALL_OFFER_REFUSED;
 }

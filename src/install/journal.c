@@ -27,12 +27,10 @@ void journal_load(struct journal *journal)
 
     record_default(&journal->state);
     journal->found = p->valid || f->valid;
-    if (p->valid) {
+    if (p->valid)
         journal->state = p->newest;
-    }
-    if (f->valid && f->newest.seq > journal->state.seq) {
+    if (f->valid && f->newest.seq > journal->state.seq)
         journal->state = f->newest;
-    }
 }
 
 /* Appends to P by one call: suspect before an erase of F, twice at the most, and the state. */
@@ -58,9 +56,8 @@ static enum bl_rc append_bytes(struct journal_log *log, const uint8_t slot[RECOR
     enum bl_rc rc = BL_E_FLASH_PROGRAM;
 
     for (uint32_t i = 0; i < APPEND_TRIES && rc == BL_E_FLASH_PROGRAM; i++) {
-        if (log->scan.used == log->scan.slots) {
+        if (log->scan.used == log->scan.slots)
             return rc;
-        }
         rc = flash_op_program(log->scan.addr + log->scan.used * RECORD_BYTES, slot, RECORD_BYTES);
         log->scan.used++;
     }
@@ -74,9 +71,8 @@ static enum bl_rc append(struct journal_log *log, const struct record *state)
     if (!log->appended) {
         enum bl_rc rc = append_bytes(log, slot);
 
-        if (rc != BL_OK) {
+        if (rc != BL_OK)
             return rc;
-        }
         log->appended = true;
     }
     record_encode(state, slot);
@@ -105,9 +101,8 @@ static enum bl_rc erase_f(struct journal *journal, bool keep_flag)
     bool was_pending = journal_flag() == UPGRADE_FLAG_PENDING;
     enum bl_rc rc = flash_op_erase(UPGRADE_FLAG_ADDR);
 
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return rc;
-    }
     log_erased(&journal->f);
     return keep_flag && was_pending ? flash_op_program(UPGRADE_FLAG_ADDR, pending, sizeof pending)
                                     : BL_OK;
@@ -122,15 +117,12 @@ static enum bl_rc move_p(struct journal *journal)
         log_erased(&journal->p);
         rc = keep_restore();
     }
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = append(&journal->p, &journal->state);
-    }
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = keep_close();
-    }
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         journal->keep = KEEP_NONE;
-    }
     return rc;
 }
 
@@ -140,15 +132,12 @@ static enum bl_rc make_room_p(struct journal *journal)
     bool suspect = (journal->state.suspect & RECORD_SUSPECT_F) != 0;
     enum bl_rc rc = BL_OK;
 
-    if (suspect || !keep_blank() || !has_room(&journal->f, 1)) {
+    if (suspect || !keep_blank() || !has_room(&journal->f, 1))
         rc = erase_f(journal, !suspect);
-    }
-    if (rc == BL_OK && journal->found) {
+    if (rc == BL_OK && journal->found)
         rc = append(&journal->f, &journal->state);
-    }
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = keep_save();
-    }
     return rc == BL_OK ? move_p(journal) : rc;
 }
 
@@ -185,9 +174,8 @@ static enum bl_rc prepare(struct journal *journal)
 {
     enum bl_rc rc = journal->keep != KEEP_NONE ? journal_repair(journal) : BL_OK;
 
-    if (rc == BL_OK && !has_room(&journal->p, APPENDS_MAX)) {
+    if (rc == BL_OK && !has_room(&journal->p, APPENDS_MAX))
         rc = make_room_p(journal);
-    }
     if (rc == BL_OK && !has_room(&journal->f, 1)) {
         struct record state = journal->state;
 
@@ -219,9 +207,8 @@ enum bl_rc journal_write(struct journal *journal, const struct record *state)
     next.suspect = 0;
     record_encode(&journal->state, old_bytes);
     record_encode(&next, new_bytes);
-    if (memcmp(old_bytes, new_bytes, RECORD_BYTES) == 0) {
+    if (memcmp(old_bytes, new_bytes, RECORD_BYTES) == 0)
         return BL_OK;
-    }
     return journal_write_again(journal, &next);
 }
 
@@ -230,12 +217,10 @@ enum bl_rc journal_clear_flag(struct journal *journal, const struct record *stat
     struct record next = *state;
     enum bl_rc rc = prepare(journal);
 
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = append_suspect(journal, &next);
-    }
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = erase_f(journal, false);
-    }
     if (rc == BL_OK) {
         next.suspect = 0;
         rc = append_both(journal, &next);
@@ -248,9 +233,8 @@ enum bl_rc journal_set_flag(struct journal *journal)
     _Alignas(4) uint8_t word[4];
     enum bl_rc rc = BL_OK;
 
-    if (journal_flag() != UPGRADE_FLAG_NONE) {
+    if (journal_flag() != UPGRADE_FLAG_NONE)
         rc = journal_clear_flag(journal, &journal->state);
-    }
     put_le32(word, UPGRADE_FLAG_PENDING);
     return rc == BL_OK ? flash_op_program(UPGRADE_FLAG_ADDR, word, sizeof word) : rc;
 }
@@ -261,15 +245,13 @@ enum bl_rc journal_repair(struct journal *journal)
 
     if (journal->keep == KEEP_CLOSING) {
         rc = keep_close();
-        if (rc == BL_OK) {
+        if (rc == BL_OK)
             journal->keep = KEEP_NONE;
-        }
         return rc;
     }
     log_line("records: an interrupted move is taken up again");
     /* F got the state before the mark; once more, since it alone holds it while P is erased. */
-    if (journal->found && has_room(&journal->f, 1)) {
+    if (journal->found && has_room(&journal->f, 1))
         rc = append(&journal->f, &journal->state);
-    }
     return rc == BL_OK ? move_p(journal) : rc;
 }

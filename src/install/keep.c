@@ -48,18 +48,15 @@ enum keep_state keep_state(void)
     uint8_t mark[MARK_BYTES];
 
     flash_read(MARK_ADDR, mark, sizeof mark);
-    if (le32(mark) != KEEP_MAGIC || le32(mark + 8) != crc32_bytes(0, mark, 8)) {
+    if (le32(mark) != KEEP_MAGIC || le32(mark + 8) != crc32_bytes(0, mark, 8))
         return KEEP_NONE;
-    }
     bool first_blank = le32(mark + 12) == 0xFFFFFFFF;
     bool second_blank = le32(mark + 16) == 0xFFFFFFFF;
 
-    if (!second_blank) {
+    if (!second_blank)
         return KEEP_NONE;
-    }
-    if (!first_blank) {
+    if (!first_blank)
         return KEEP_CLOSING;
-    }
     return le32(mark + 4) == copy_crc(COPY_ADDR) ? KEEP_OPEN : KEEP_NONE;
 }
 
@@ -70,9 +67,8 @@ bool keep_blank(void)
 
     for (uint32_t off = 0; off < RECORD_KEEP_BYTES; off += sizeof slot) {
         flash_read(RECORD_KEEP_ADDR + off, slot, sizeof slot);
-        for (uint32_t i = 0; i < sizeof slot; i++) {
+        for (uint32_t i = 0; i < sizeof slot; i++)
             all &= slot[i];
-        }
     }
     return all == 0xFF;
 }
@@ -82,9 +78,8 @@ enum bl_rc keep_save(void)
     _Alignas(4) uint8_t mark[12];
     enum bl_rc rc = copy_parameters(APP_PARAMS_ADDR, COPY_ADDR);
 
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return rc;
-    }
     put_le32(mark, KEEP_MAGIC);
     put_le32(mark + 4, copy_crc(COPY_ADDR));
     put_le32(mark + 8, crc32_bytes(0, mark, 8));
@@ -103,8 +98,7 @@ enum bl_rc keep_close(void)
     enum bl_rc rc = BL_OK;
 
     flash_read(MARK_ADDR + 12, first, sizeof first);
-    if (le32(first) == 0xFFFFFFFF) {
+    if (le32(first) == 0xFFFFFFFF)
         rc = flash_op_program(MARK_ADDR + 12, &zero, sizeof zero);
-    }
     return rc == BL_OK ? flash_op_program(MARK_ADDR + 16, &zero, sizeof zero) : rc;
 }

@@ -16,9 +16,8 @@ void progress_update(struct progress *progress, uint32_t done)
     /* Sizes stay below 1 MB, so the product fits. */
     uint32_t percent = done * 100u / progress->total;
 
-    if (percent < progress->shown_percent + STEP_PERCENT) {
+    if (percent < progress->shown_percent + STEP_PERCENT)
         return;
-    }
     progress->shown_percent = percent - percent % STEP_PERCENT;
     log_line("%s: %u %%", progress->what, (unsigned)progress->shown_percent);
 }

@@ -23,9 +23,8 @@ static enum bl_rc pump_collect(struct pump *pump)
 
     if (in->state == PUMP_FILLING) {
         rc = pump->source.poll(pump->source.ctx);
-        if (rc < 0) {
+        if (rc < 0)
             return rc;
-        }
         if (rc == BL_OK) {
             in->state = PUMP_FULL;
             pump->fill ^= 1;
@@ -33,9 +32,8 @@ static enum bl_rc pump_collect(struct pump *pump)
     }
     if (out->state == PUMP_DRAINING) {
         rc = pump->sink.poll(pump->sink.ctx);
-        if (rc < 0) {
+        if (rc < 0)
             return rc;
-        }
         if (rc == BL_OK) {
             out->state = PUMP_EMPTY;
             pump->done_bytes += out->len;
@@ -50,9 +48,8 @@ static enum bl_rc pump_fill(struct pump *pump)
     struct pump_buffer *in = &pump->buffer[pump->fill];
     uint32_t left = pump->total_bytes - pump->requested_bytes;
 
-    if (in->state != PUMP_EMPTY || left == 0) {
+    if (in->state != PUMP_EMPTY || left == 0)
         return BL_OK;
-    }
     in->off = pump->requested_bytes;
     in->len = left < PUMP_CHUNK_BYTES ? left : PUMP_CHUNK_BYTES;
     in->state = PUMP_FILLING;
@@ -64,9 +61,8 @@ static enum bl_rc pump_drain(struct pump *pump)
 {
     struct pump_buffer *out = &pump->buffer[pump->drain];
 
-    if (out->state != PUMP_FULL) {
+    if (out->state != PUMP_FULL)
         return BL_OK;
-    }
     out->state = PUMP_DRAINING;
     return pump->sink.start(pump->sink.ctx, out->off, pump_memory[pump->drain], out->len);
 }
@@ -75,14 +71,11 @@ enum bl_rc pump_poll(struct pump *pump)
 {
     enum bl_rc rc = pump_collect(pump);
 
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = pump_fill(pump);
-    }
-    if (rc == BL_OK) {
+    if (rc == BL_OK)
         rc = pump_drain(pump);
-    }
-    if (rc < 0) {
+    if (rc < 0)
         return rc;
-    }
     return pump->done_bytes == pump->total_bytes ? BL_OK : BL_PENDING;
 }

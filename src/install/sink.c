@@ -66,9 +66,8 @@ static enum bl_rc sink_poll(void *ctx)
         sink_hash(sink, BUSY_SLICE_BYTES);
         return rc;
     }
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return rc;
-    }
     if (sink->state == SINK_ERASE) {
         rc = sink_program(sink);
         return rc == BL_OK ? BL_PENDING : rc;

@@ -30,9 +30,8 @@ void trust_load(struct install *in, bool button)
     const struct record *state = &in->journal.state;
 
     product_read(&in->product);
-    if (in->product.state == PRODUCT_DAMAGED) {
+    if (in->product.state == PRODUCT_DAMAGED)
         log_line("product parameters: damaged, nothing in them counts");
-    }
     in->trust = (struct slot_trust){.rules = policy_builtin, .keys = &keys_builtin};
     in->trust.facts.product = product_facts(&in->product);
     in->trust.facts.counter_floor = state->counter_floor;
@@ -45,20 +44,16 @@ void trust_run_known(struct install *in)
     const struct mcuboot_image *image = &in->run.header;
 
     in->trust.facts.installed = NULL;
-    if (in->run.kind == SLOT_NONE && in->run.reason != BL_E_IMG_VECTORS) {
+    if (in->run.kind == SLOT_NONE && in->run.reason != BL_E_IMG_VECTORS)
         (void)log_error(in->run.reason, "run area");
-    }
-    if (in->run.kind != SLOT_WHOLE || !in->run.mcuboot) {
+    if (in->run.kind != SLOT_WHOLE || !in->run.mcuboot)
         return;
-    }
     in->trust.facts.installed = image;
-    if (image->counter > in->trust.facts.counter_floor) {
+    if (image->counter > in->trust.facts.counter_floor)
         in->trust.facts.counter_floor = image->counter;
-    }
     if ((image->has & MCUBOOT_HAS_REVOKE) != 0 &&
-        key_revoke(&in->trust.revoked, in->trust.keys, image->revoke)) {
+        key_revoke(&in->trust.revoked, in->trust.keys, image->revoke))
         log_line("key %08x: revoked", (unsigned)key_id(image->revoke));
-    }
 }
 
 void trust_accept(const struct install *in, struct record *next)
@@ -72,9 +67,8 @@ enum bl_rc trust_judge_offer(const struct install *in, const struct mcuboot_imag
     const struct slot_trust *trust = &in->trust;
     uint32_t seal = 0;
 
-    if (image == NULL) {
+    if (image == NULL)
         return policy_judge(trust->rules, &trust->facts, POLICY_INSTALL, NULL);
-    }
     enum bl_rc rc = slot_judge_claims(trust, POLICY_INSTALL, image, &seal);
 
     return rc == BL_OK && mcuboot_is_signed(image) && seal != SIGNATURE_SEAL ? BL_E_SIGNATURE : rc;
@@ -86,9 +80,8 @@ void trust_describe(const char *where, const struct mcuboot_image *image)
 
     log_line("%s: version %u.%u.%u+%u, security counter %u", where, v->major, v->minor, v->revision,
              (unsigned)v->build, (unsigned)image->counter);
-    if (mcuboot_is_signed(image)) {
+    if (mcuboot_is_signed(image))
         log_line("%s: signed with key %08x", where, (unsigned)key_id(image->key_hash));
-    } else {
+    else
         log_line("%s: not signed", where);
-    }
 }

@@ -32,14 +32,11 @@ static bool text_is_clean(const uint8_t *text, uint32_t bytes)
 {
     uint32_t len = 0;
 
-    while (len < bytes && text[len] >= 0x20 && text[len] < 0x7F) {
+    while (len < bytes && text[len] >= 0x20 && text[len] < 0x7F)
         len++;
-    }
-    for (uint32_t i = len; i < bytes; i++) {
-        if (text[i] != 0) {
+    for (uint32_t i = len; i < bytes; i++)
+        if (text[i] != 0)
             return false;
-        }
-    }
     return true;
 }
 
@@ -65,9 +62,8 @@ static bool blob_is_blank(const uint8_t in[PRODUCT_BYTES])
 {
     uint8_t all = 0xFF;
 
-    for (uint32_t i = 0; i < PRODUCT_BYTES; i++) {
+    for (uint32_t i = 0; i < PRODUCT_BYTES; i++)
         all &= in[i];
-    }
     return all == 0xFF;
 }
 
@@ -84,15 +80,12 @@ void product_decode(const uint8_t in[PRODUCT_BYTES], struct product *out)
     out->hw_revision = le32(in + 36);
     out->flags = le32(in + 40);
     memcpy(out->serial, in + PRODUCT_SERIAL_OFF, PRODUCT_SERIAL_BYTES);
-    if (in[PRODUCT_FILE_OFF] != 0) {
+    if (in[PRODUCT_FILE_OFF] != 0)
         memcpy(out->file, in + PRODUCT_FILE_OFF, FILE_PATH_MAX);
-    }
-    if (le32(in + 204) != PRODUCT_TIME_DEFAULT) {
+    if (le32(in + 204) != PRODUCT_TIME_DEFAULT)
         out->attach_ms = le32(in + 204);
-    }
-    if (le32(in + 208) != PRODUCT_TIME_DEFAULT) {
+    if (le32(in + 208) != PRODUCT_TIME_DEFAULT)
         out->ready_ms = le32(in + 208);
-    }
 }
 
 bool product_encode(const struct product *product, uint8_t out[PRODUCT_BYTES])

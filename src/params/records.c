@@ -68,17 +68,15 @@ void record_encode(const struct record *record, uint8_t out[RECORD_BYTES])
     put_le32(out + 132, record->failures);
     result_encode(&record->last, out + 136);
     put_le32(out + 220, record->counter_floor);
-    for (uint32_t i = 0; i < RECORD_REVOKED_MAX; i++) {
+    for (uint32_t i = 0; i < RECORD_REVOKED_MAX; i++)
         put_le32(out + 224 + 4 * i, record->revoked_ids[i]);
-    }
     put_le32(out + 252, crc32_bytes(0, out, 252));
 }
 
 bool record_decode(const uint8_t in[RECORD_BYTES], struct record *out)
 {
-    if (le32(in) != RECORD_MAGIC || le32(in + 252) != crc32_bytes(0, in, 252)) {
+    if (le32(in) != RECORD_MAGIC || le32(in + 252) != crc32_bytes(0, in, 252))
         return false;
-    }
     out->seq = le32(in + 4);
     out->phase = in[8];
     out->source = in[9];
@@ -89,9 +87,8 @@ bool record_decode(const uint8_t in[RECORD_BYTES], struct record *out)
     out->failures = le32(in + 132);
     result_decode(in + 136, &out->last);
     out->counter_floor = le32(in + 220);
-    for (uint32_t i = 0; i < RECORD_REVOKED_MAX; i++) {
+    for (uint32_t i = 0; i < RECORD_REVOKED_MAX; i++)
         out->revoked_ids[i] = le32(in + 224 + 4 * i);
-    }
     return out->seq != 0 && out->phase >= RECORD_SETTLED && out->phase <= RECORD_INSTALL;
 }
 
@@ -99,9 +96,8 @@ static bool slot_blank(const uint8_t slot[RECORD_BYTES])
 {
     uint8_t all = 0xFF;
 
-    for (uint32_t i = 0; i < RECORD_BYTES; i++) {
+    for (uint32_t i = 0; i < RECORD_BYTES; i++)
         all &= slot[i];
-    }
     return all == 0xFF;
 }
 
@@ -113,9 +109,8 @@ void record_log_scan(struct record_log *log, uint32_t addr, uint32_t slots)
     *log = (struct record_log){.addr = addr, .slots = slots};
     for (uint32_t i = 0; i < slots; i++) {
         flash_read(addr + i * RECORD_BYTES, slot, RECORD_BYTES);
-        if (slot_blank(slot)) {
+        if (slot_blank(slot))
             continue;
-        }
         log->used = i + 1;
         if (record_decode(slot, &found)) {
             log->valid = true;

@@ -25,11 +25,10 @@ void led_show(enum led_show what)
 {
     uint32_t half_ms = 0;
 
-    if (what == LED_WORKING) {
+    if (what == LED_WORKING)
         half_ms = WORKING_HALF_MS;
-    } else if (what == LED_WAITING) {
+    else if (what == LED_WAITING)
         half_ms = WAITING_HALF_MS;
-    }
     if (half_ms != led.activity_half_ms) {
         led.activity_half_ms = half_ms;
         led.activity_start_ms = clock_ms();
@@ -54,9 +53,8 @@ void led_tick(void)
     bool activity = false;
     bool error = false;
 
-    if (led.activity_half_ms != 0) {
+    if (led.activity_half_ms != 0)
         activity = (now_ms - led.activity_start_ms) / led.activity_half_ms % 2 == 0;
-    }
     if (led.code != 0) {
         uint32_t at_ms = (now_ms - led.code_start_ms) % (led.code * BLINK_MS + CODE_PAUSE_MS);
 
@@ -71,9 +69,8 @@ static void led_hold(enum board_led which, bool on, uint32_t ms)
     struct deadline end = deadline_in(ms);
 
     board_led(which, on);
-    while (!deadline_passed(end)) {
+    while (!deadline_passed(end))
         clock_idle();
-    }
 }
 
 void led_blink(enum board_led which, unsigned count)

@@ -16,16 +16,14 @@ struct line {
 
 static void line_char(struct line *line, char c)
 {
-    if (line->len < LOG_LINE_MAX) {
+    if (line->len < LOG_LINE_MAX)
         line->text[line->len++] = c;
-    }
 }
 
 static void line_string(struct line *line, const char *text)
 {
-    for (const char *p = text != NULL ? text : "(null)"; *p != '\0'; p++) {
+    for (const char *p = text != NULL ? text : "(null)"; *p != '\0'; p++)
         line_char(line, *p);
-    }
 }
 
 static void line_number(struct line *line, unsigned value, unsigned base, unsigned width, char pad)
@@ -37,12 +35,10 @@ static void line_number(struct line *line, unsigned value, unsigned base, unsign
         digits[n++] = "0123456789abcdef"[value % base];
         value /= base;
     } while (value != 0);
-    for (unsigned i = n; i < width; i++) {
+    for (unsigned i = n; i < width; i++)
         line_char(line, pad);
-    }
-    while (n > 0) {
+    while (n > 0)
         line_char(line, digits[--n]);
-    }
 }
 
 static void line_signed(struct line *line, int value, unsigned width, char pad)
@@ -70,20 +66,18 @@ static const char *conversion_parse(const char *format, struct conversion *out)
         out->pad = '0';
         format++;
     }
-    while (*format >= '0' && *format <= '9' && out->width < 10) {
+    while (*format >= '0' && *format <= '9' && out->width < 10)
         out->width = out->width * 10 + (unsigned)(*format++ - '0');
-    }
     out->letter = *format;
     return *format == '\0' ? format : format + 1;
 }
 
 static void line_int(struct line *line, const struct conversion *c, int value)
 {
-    if (c->letter == 'c') {
+    if (c->letter == 'c')
         line_char(line, (char)value);
-    } else {
+    else
         line_signed(line, value, c->width, c->pad);
-    }
 }
 
 void log_line(const char *format, ...)

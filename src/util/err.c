@@ -29,13 +29,11 @@ const char *err_text(enum bl_rc rc)
 {
     const char *text = texts;
 
-    if (rc >= 0) {
+    if (rc >= 0)
         return rc == BL_OK ? "ok" : "pending";
-    }
     for (uint32_t i = 0; i < ROWS; i++) {
-        if (rows[i].number == rc) {
+        if (rows[i].number == rc)
             return text;
-        }
         text += strlen(text) + 1;
     }
     return "unknown error";
@@ -43,10 +41,8 @@ const char *err_text(enum bl_rc rc)
 
 unsigned err_blink(enum bl_rc rc)
 {
-    for (uint32_t i = 0; i < ROWS; i++) {
-        if (rows[i].number == rc) {
+    for (uint32_t i = 0; i < ROWS; i++)
+        if (rows[i].number == rc)
             return rows[i].blink;
-        }
-    }
     return 0;
 }

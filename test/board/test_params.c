@@ -68,10 +68,9 @@ static void test_every_variation(void **state)
         char *rest = NULL;
         snprintf(values, sizeof values, "%s", parameters[i].variations);
         for (char *value = strtok_r(values, " ", &rest); value != NULL;
-             value = strtok_r(NULL, " ", &rest)) {
+             value = strtok_r(NULL, " ", &rest))
             if (count++ % shards == shard)
                 vary(&v2, parameters[i].name, value);
-        }
     }
     assert_true(count > 80);
     rig_file_free(&v2);

@@ -36,9 +36,8 @@ static struct board *run(const char *image, const char *boot, const char *optcr,
     struct board *b = vboard_open(count, words);
     assert_non_null(b);
     int status = vboard_run(b);
-    if (status != VBOARD_OK) {
+    if (status != VBOARD_OK)
         fprintf(stderr, "%s\n", vboard_console(b));
-    }
     assert_int_equal(status, VBOARD_OK);
     return b;
 }
@@ -52,9 +51,8 @@ static void assert_says(const struct board *b, ...)
     for (const char *text = va_arg(args, const char *); text != NULL;
          text = va_arg(args, const char *)) {
         const char *found = strstr(at, text);
-        if (found == NULL) {
+        if (found == NULL)
             fail_msg("the console lacks \"%s\":\n%s", text, vboard_console(b));
-        }
         at = found + strlen(text);
     }
     va_end(args);

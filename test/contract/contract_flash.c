@@ -108,9 +108,8 @@ static void case_erase_and_program(void)
     (void)contract_check(program(SECTOR_8 + 8, source, sizeof source) == BL_OK,
                          "erased words can be programmed");
     flash_read(SECTOR_8 + 8, read, sizeof read);
-    for (uint32_t i = 0; i < WORDS; i++) {
+    for (uint32_t i = 0; i < WORDS; i++)
         equal = equal && read[i] == source[i];
-    }
     (void)contract_check(equal, "programmed words read back");
     (void)contract_check(word_at(SECTOR_8 + 4) == 0xFFFFFFFF &&
                              word_at(SECTOR_8 + 8 + sizeof source) == 0xFFFFFFFF,
@@ -168,9 +167,8 @@ static void case_reads(void)
 
 static void fill_source(void)
 {
-    for (uint32_t i = 0; i < WORDS; i++) {
+    for (uint32_t i = 0; i < WORDS; i++)
         source[i] = 0x01234567u * (i + 1) & 0x7FFFFFFFu;
-    }
 }
 
 void contract_flash_run(void)

@@ -7,9 +7,8 @@
 
 bool contract_check(bool ok, const char *what)
 {
-    if (!ok) {
+    if (!ok)
         fail_msg("%s", what);
-    }
     return ok;
 }
 

@@ -35,8 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     }
     /* The header of a larger file, so that the whole range of lengths is reached. */
     if (len >= MCUBOOT_HEADER_BYTES &&
-        mcuboot_parse_header(data, UINT32_MAX - (uint32_t)len, &image) == BL_OK) {
+        mcuboot_parse_header(data, UINT32_MAX - (uint32_t)len, &image) == BL_OK)
         HOLDS(image.signed_bytes + 4 <= SLOT_BYTES);
-    }
     return 0;
 }

@@ -18,12 +18,10 @@ static int stands_there(const uint8_t *text, size_t len, const uint8_t *md5)
     for (size_t at = 0; at + 32 <= len; at++) {
         unsigned same = 0;
 
-        while (same < 32 && tolower(text[at + same]) == want[same]) {
+        while (same < 32 && tolower(text[at + same]) == want[same])
             same++;
-        }
-        if (same == 32) {
+        if (same == 32)
             return 1;
-        }
     }
     return 0;
 }
@@ -33,8 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     uint8_t md5[DIGEST_MD5_BYTES];
 
     if (len <= MD5FILE_BYTES_MAX &&
-        md5file_parse(data, (uint32_t)len, "firmware.bin", md5) == BL_OK) {
+        md5file_parse(data, (uint32_t)len, "firmware.bin", md5) == BL_OK)
         HOLDS(stands_there(data, len, md5));
-    }
     return 0;
 }

@@ -51,13 +51,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     uint8_t in[RECORD_BYTES];
 
-    if (len < 1 + sizeof in) {
+    if (len < 1 + sizeof in)
         return 0;
-    }
     memcpy(in, data + 1, sizeof in);
-    if ((data[0] & 1) != 0) {
+    if ((data[0] & 1) != 0)
         put_le32(in + 252, crc32_bytes(0, in, 252));
-    }
     fuzz_record(in);
     fuzz_product(in);
     return 0;

@@ -41,9 +41,8 @@ static void load_disk(void)
 {
     FILE *file = fopen(disk_path, "rb");
 
-    if (file == NULL || fread(disk, sizeof disk, 1, file) != 1 || fclose(file) != 0) {
+    if (file == NULL || fread(disk, sizeof disk, 1, file) != 1 || fclose(file) != 0)
         abort();
-    }
 }
 
 void boot_rig_stick_file(const char *name, const void *bytes, uint32_t len)
@@ -60,12 +59,10 @@ void boot_rig_stick(const void *firmware, uint32_t bytes, const char *md5_text)
     }
     stick_image_make(disk_path, STICK_MB, 16, STICK_SUPERFLOPPY);
     load_disk();
-    if (firmware != NULL) {
+    if (firmware != NULL)
         boot_rig_stick_file("/firmware.bin", firmware, bytes);
-    }
-    if (md5_text != NULL) {
+    if (md5_text != NULL)
         boot_rig_stick_file("/firmware.md5", md5_text, (uint32_t)strlen(md5_text));
-    }
 }
 
 void boot_rig_plugged(bool plugged)
@@ -91,9 +88,8 @@ static void watch_led(unsigned led)
         lit_ms[led]++;
         return;
     }
-    if (lit_ms[led] == BLINK_ON_MS) {
+    if (lit_ms[led] == BLINK_ON_MS)
         boot_rig.blinks[led]++;
-    }
     lit_ms[led] = 0;
 }
 
@@ -101,11 +97,9 @@ static void swap_content(void)
 {
     const uint32_t head = 64;
 
-    for (uint32_t off = 0; off + boot_rig.swap_bytes <= sizeof disk; off += BLOCK_BYTES) {
-        if (memcmp(disk + off, boot_rig.swap_from, head) == 0) {
+    for (uint32_t off = 0; off + boot_rig.swap_bytes <= sizeof disk; off += BLOCK_BYTES)
+        if (memcmp(disk + off, boot_rig.swap_from, head) == 0)
             memcpy(disk + off, boot_rig.swap_to, boot_rig.swap_bytes);
-        }
-    }
     boot_rig.swap_to = NULL;
 }
 
@@ -119,21 +113,16 @@ static void each_ms(void *ctx)
     (void)ctx;
     boot_rig.ran_ms = ms;
     boot_rig.vbus_seen = boot_rig.vbus_seen || fake_hc_vbus();
-    if (ms == boot_rig.plug_at_ms) {
+    if (ms == boot_rig.plug_at_ms)
         fake_hc_plug(&boot_rig.stick);
-    }
-    if (ms == boot_rig.unplug_at_ms) {
+    if (ms == boot_rig.unplug_at_ms)
         fake_hc_unplug();
-    }
-    if (ms == boot_rig.supply_at_ms) {
+    if (ms == boot_rig.supply_at_ms)
         flash_host.supply_low = false;
-    }
-    if (boot_rig.swap_to != NULL && strstr(fake_log_text(), "signed with key") != NULL) {
+    if (boot_rig.swap_to != NULL && strstr(fake_log_text(), "signed with key") != NULL)
         swap_content();
-    }
-    if (ms > limit_ms) {
+    if (ms > limit_ms)
         longjmp(end_jump, 1 + RIG_WAITING);
-    }
 }
 
 void reset_system(bool note)
@@ -166,12 +155,10 @@ static enum rig_end run_until_jump(void)
 {
     int jump = setjmp(end_jump);
 
-    if (jump != 0) {
+    if (jump != 0)
         return (enum rig_end)(jump - 1);
-    }
-    if (setjmp(flash_host_cut_jump) != 0) {
+    if (setjmp(flash_host_cut_jump) != 0)
         return RIG_CUT;
-    }
     boot_main();
 }
 
@@ -197,9 +184,8 @@ enum rig_end boot_rig_run(uint32_t limit)
     boot_rig.stick.luns[0].bad_lba = lun.bad_lba;
     boot_rig.stick.luns[0].bad_count = lun.bad_count;
     boot_rig.stick.luns[0].bad_refusals = lun.bad_refusals;
-    if (plugged_at_start) {
+    if (plugged_at_start)
         fake_hc_plug(&boot_rig.stick);
-    }
     enum rig_end end = run_until_jump();
 
     fake_clock_hook(NULL, NULL);
@@ -211,8 +197,7 @@ enum rig_end boot_rig_run_on(uint32_t limit)
 {
     enum rig_end end = boot_rig_run(limit);
 
-    for (unsigned i = 0; i < 4 && end == RIG_RESTARTED; i++) {
+    for (unsigned i = 0; i < 4 && end == RIG_RESTARTED; i++)
         end = boot_rig_run(limit);
-    }
     return end;
 }

@@ -20,9 +20,8 @@ void board_deinit(void)
 
 void board_led(enum board_led led, bool on)
 {
-    if (on && !fake_board.led[led]) {
+    if (on && !fake_board.led[led])
         fake_board.rises[led]++;
-    }
     fake_board.led[led] = on;
 }
 

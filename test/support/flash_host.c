@@ -47,9 +47,8 @@ static void word_write(uint32_t addr, uint32_t word)
 
 static void weaken(uint32_t addr)
 {
-    if (flash_host.weak_count < FLASH_HOST_WEAK_MAX) {
+    if (flash_host.weak_count < FLASH_HOST_WEAK_MAX)
         flash_host.weak[flash_host.weak_count++] = addr;
-    }
 }
 
 /* A cell that was rewritten from a solid state is solid again. */
@@ -57,11 +56,9 @@ static void strengthen(uint32_t from_addr, uint32_t to_addr)
 {
     uint32_t kept = 0;
 
-    for (uint32_t i = 0; i < flash_host.weak_count; i++) {
-        if (flash_host.weak[i] < from_addr || flash_host.weak[i] >= to_addr) {
+    for (uint32_t i = 0; i < flash_host.weak_count; i++)
+        if (flash_host.weak[i] < from_addr || flash_host.weak[i] >= to_addr)
             flash_host.weak[kept++] = flash_host.weak[i];
-        }
-    }
     flash_host.weak_count = kept;
 }
 
@@ -73,9 +70,8 @@ void flash_host_power_up(void)
         uint32_t addr = flash_host.weak[i];
 
         /* Half of the time it holds, else some ones have become zeros or the other way round. */
-        if (random_next() % 2 == 0) {
+        if (random_next() % 2 == 0)
             word_write(addr, word_read(addr) ^ random_next());
-        }
     }
 }
 
@@ -89,9 +85,8 @@ bool flash_sector_at(uint32_t addr, struct flash_sector *out)
     uint32_t off = addr - FLASH_BASE_ADDR;
     uint32_t bytes = off < 0x20000 ? 0x8000 : off < 0x40000 ? 0x20000 : 0x40000;
 
-    if (off >= FLASH_BYTES) {
+    if (off >= FLASH_BYTES)
         return false;
-    }
     out->addr = addr - off % bytes;
     out->bytes = bytes;
     out->index = (uint8_t)(off < 0x20000 ? off / 0x8000 : off < 0x40000 ? 4 : off / 0x40000 + 4);
@@ -100,16 +95,13 @@ bool flash_sector_at(uint32_t addr, struct flash_sector *out)
 
 static enum bl_rc start_check(uint32_t addr, uint32_t len)
 {
-    if (flash_host.doing != FLASH_HOST_IDLE) {
+    if (flash_host.doing != FLASH_HOST_IDLE)
         return BL_E_BUSY;
-    }
-    if (flash_host.wrong_layout) {
+    if (flash_host.wrong_layout)
         return BL_E_FLASH_LAYOUT;
-    }
     if (addr < WRITABLE_ADDR || addr - FLASH_BASE_ADDR >= FLASH_BYTES ||
-        len > FLASH_BYTES - (addr - FLASH_BASE_ADDR)) {
+        len > FLASH_BYTES - (addr - FLASH_BASE_ADDR))
         return BL_E_FLASH_RANGE;
-    }
     return BL_OK;
 }
 
@@ -118,15 +110,12 @@ enum bl_rc flash_erase_start(uint32_t sector_addr)
     enum bl_rc rc = start_check(sector_addr, 0);
     struct flash_sector sector;
 
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return rc;
-    }
-    if (!flash_sector_at(sector_addr, &sector) || sector.addr != sector_addr) {
+    if (!flash_sector_at(sector_addr, &sector) || sector.addr != sector_addr)
         return BL_E_FLASH_RANGE;
-    }
-    if (!board_supply_ok()) {
+    if (!board_supply_ok())
         return BL_E_SUPPLY_LOW;
-    }
     flash_host.doing = FLASH_HOST_ERASING;
     flash_host.addr = sector_addr;
     flash_host.end_addr = sector_addr + sector.bytes;
@@ -138,15 +127,12 @@ enum bl_rc flash_program_start(uint32_t addr, const void *src, uint32_t len)
 {
     enum bl_rc rc = start_check(addr, len);
 
-    if (rc != BL_OK) {
+    if (rc != BL_OK)
         return rc;
-    }
-    if (addr % 4 != 0 || len % 4 != 0 || (uintptr_t)src % 4 != 0) {
+    if (addr % 4 != 0 || len % 4 != 0 || (uintptr_t)src % 4 != 0)
         return BL_E_FLASH_RANGE;
-    }
-    if (!board_supply_ok()) {
+    if (!board_supply_ok())
         return BL_E_SUPPLY_LOW;
-    }
     flash_host.doing = FLASH_HOST_PROGRAMMING;
     flash_host.addr = addr;
     flash_host.end_addr = addr + len;
@@ -176,9 +162,8 @@ static void tear_sector(uint32_t from_addr, uint32_t to_addr)
 {
     bool blank = random_next() % 2 == 0;
 
-    if (flash_host.cut_kind == FLASH_HOST_CUT_BEFORE) {
+    if (flash_host.cut_kind == FLASH_HOST_CUT_BEFORE)
         return;
-    }
     strengthen(from_addr, to_addr);
     for (uint32_t addr = from_addr; addr < to_addr; addr += 4) {
         if (flash_host.cut_kind == FLASH_HOST_CUT_TORN) {
@@ -188,9 +173,8 @@ static void tear_sector(uint32_t from_addr, uint32_t to_addr)
         } else if (blank) {
             word_write(addr, 0xFFFFFFFF);
         }
-        if (addr - from_addr < 4096 ? addr % 16 == 0 : addr % 1024 == 0) {
+        if (addr - from_addr < 4096 ? addr % 16 == 0 : addr % 1024 == 0)
             weaken(addr); /* a sample */
-        }
     }
 }
 
@@ -198,20 +182,16 @@ static void tear_sector(uint32_t from_addr, uint32_t to_addr)
 static void operation(uint32_t addr, uint32_t word)
 {
     flash_host.operations++;
-    if (flash_host.operations == flash_host.flip_at) {
+    if (flash_host.operations == flash_host.flip_at)
         *flash_host_at(flash_host.flip_addr) ^= 0x10;
-    }
-    if (flash_host.operations == flash_host.supply_low_at) {
+    if (flash_host.operations == flash_host.supply_low_at)
         flash_host.supply_low = true;
-    }
-    if (flash_host.operations != flash_host.cut_at) {
+    if (flash_host.operations != flash_host.cut_at)
         return;
-    }
-    if (flash_host.doing == FLASH_HOST_ERASING) {
+    if (flash_host.doing == FLASH_HOST_ERASING)
         tear_sector(flash_host.addr, flash_host.end_addr);
-    } else {
+    else
         tear_word(addr, word);
-    }
     longjmp(flash_host_cut_jump, 1);
 }
 
@@ -225,15 +205,13 @@ static enum bl_rc poll_erase(void)
 {
     struct flash_sector sector = {0};
 
-    if (flash_host.polls_left-- > 0) {
+    if (flash_host.polls_left-- > 0)
         return BL_PENDING;
-    }
     (void)flash_sector_at(flash_host.addr, &sector); /* flash_erase_start has found it */
     operation(flash_host.addr, 0);
     flash_host.erases[sector.index]++;
-    if (flash_host.addr == flash_host.bad_sector_addr) {
+    if (flash_host.addr == flash_host.bad_sector_addr)
         return end_with(BL_E_FLASH_ERASE);
-    }
     strengthen(flash_host.addr, flash_host.end_addr);
     memset(flash_host_at(flash_host.addr), 0xFF, sector.bytes);
     return end_with(BL_OK);
@@ -244,13 +222,11 @@ static enum bl_rc program_word(uint32_t word)
     uint32_t old = word_read(flash_host.addr);
 
     operation(flash_host.addr, word);
-    if (old != 0xFFFFFFFF && word != 0) {
+    if (old != 0xFFFFFFFF && word != 0)
         flash_host.rule_breaks++;
-    }
     word_write(flash_host.addr, old & word);
-    if (flash_host.addr == flash_host.bad_word_addr) {
+    if (flash_host.addr == flash_host.bad_word_addr)
         word_write(flash_host.addr, old & ~1u);
-    }
     return word_read(flash_host.addr) == word ? BL_OK : BL_E_FLASH_PROGRAM;
 }
 
@@ -261,17 +237,14 @@ static enum bl_rc poll_program(void)
 
         memcpy(&word, flash_host.src, sizeof word);
         if (word_read(flash_host.addr) != word) {
-            if (flash_host.polls_left-- > 0) {
+            if (flash_host.polls_left-- > 0)
                 return BL_PENDING;
-            }
-            if (!board_supply_ok()) {
+            if (!board_supply_ok())
                 return end_with(BL_E_SUPPLY_LOW);
-            }
             enum bl_rc rc = program_word(word);
 
-            if (rc != BL_OK) {
+            if (rc != BL_OK)
                 return end_with(rc);
-            }
             flash_host.polls_left = flash_host.latency_polls;
         }
         flash_host.addr += 4;
@@ -298,14 +271,12 @@ void flash_read(uint32_t addr, void *dst, uint32_t len)
     uint8_t *out = dst;
     uint32_t off = addr - FLASH_BASE_ADDR;
 
-    if (flash_host.doing != FLASH_HOST_IDLE) {
+    if (flash_host.doing != FLASH_HOST_IDLE)
         flash_host.rule_breaks++; /* would stall the chip's bus */
-    }
     if (off < FLASH_BYTES && len <= FLASH_BYTES - off) {
         memcpy(out, flash_host.cells + off, len);
         return;
     }
-    for (uint32_t i = 0; i < len; i++) {
+    for (uint32_t i = 0; i < len; i++)
         out[i] = off + i < FLASH_BYTES ? flash_host.cells[off + i] : 0xFF;
-    }
 }

@@ -20,9 +20,8 @@ struct bench_file bench_read(const char *name)
     struct bench_file file = {NULL, 0};
     FILE *in = fopen(name, "rb");
 
-    if (in == NULL) {
+    if (in == NULL)
         fail_msg("%s is not there", name);
-    }
     fseek(in, 0, SEEK_END);
     file.len = (size_t)ftell(in);
     rewind(in);
@@ -56,9 +55,8 @@ int bench_open(void **state)
 {
     struct bench *bench = calloc(1, sizeof *bench);
 
-    if (bench == NULL) {
+    if (bench == NULL)
         return -1;
-    }
     snprintf(bench->dir, sizeof bench->dir, "/tmp/stickboot-tools-XXXXXX");
     *state = bench;
     return mkdtemp(bench->dir) == NULL || chdir(bench->dir) != 0 ? -1 : 0;

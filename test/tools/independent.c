@@ -14,9 +14,8 @@ static uint32_t number(const uint8_t *at, unsigned bytes)
 {
     uint32_t value = 0;
 
-    while (bytes-- > 0) {
+    while (bytes-- > 0)
         value = value << 8 | at[bytes];
-    }
     return value;
 }
 

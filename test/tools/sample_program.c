@@ -40,9 +40,8 @@ void sample_program_make(uint8_t *out, size_t len, uint32_t addr)
     }
     put32(out, 0x20010000);
     put32(out + 4, addr + RESET_OFF + 1);
-    for (uint32_t i = 2; i < VECTORS; i++) {
+    for (uint32_t i = 2; i < VECTORS; i++)
         put32(out + i * 4, addr + LOOP_OFF + 1);
-    }
     memset(out + (size_t)VECTORS * 4, 0, 8);
     put16(out + RESET_OFF, THUMB_PUSH);
     put16(out + RESET_OFF + 2, THUMB_RETURN);
@@ -132,9 +131,8 @@ void sample_program_write_hex(const char *name, const uint8_t *bytes, size_t len
         uint32_t row = 32 - at % 32;
         uint8_t upper[2] = {(uint8_t)(at >> 24), (uint8_t)(at >> 16)};
 
-        if (off == 0 || at % 0x10000 == 0) {
+        if (off == 0 || at % 0x10000 == 0)
             hex_line(out, 4, 0, upper, 2);
-        }
         row = row < len - off ? row : (uint32_t)(len - off);
         hex_line(out, 0, at & 0xFFFF, bytes + off, row);
         off += row;

@@ -137,9 +137,8 @@ static void test_errors(void **state)
     prepare(bench);
     for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
         bench_run(bench, "%s", cases[i].words);
-        if (bench->status != cases[i].status) {
+        if (bench->status != cases[i].status)
             fail_msg("%s: status %d", cases[i].words, bench->status);
-        }
         bench_expect(bench, cases[i].status, cases[i].text);
         assert_int_equal(strncmp(bench->err, "stickboot", 9), 0);
         assert_string_equal(bench->out, "");
@@ -209,9 +208,8 @@ static void test_help(void **state)
 
     bench_run(bench, "--help");
     bench_expect(bench, 0, NULL);
-    for (unsigned i = 0; i < 8; i++) {
+    for (unsigned i = 0; i < 8; i++)
         assert_non_null(strstr(bench->out, commands[i]));
-    }
     for (unsigned i = 0; i < 8; i++) {
         bench_run(bench, "%s --help", commands[i]);
         bench_expect(bench, 0, NULL);

@@ -33,9 +33,8 @@ static uint32_t crc(const uint8_t *at, size_t len)
 
     for (size_t i = 0; i < len; i++) {
         value ^= at[i];
-        for (unsigned bit = 0; bit < 8; bit++) {
+        for (unsigned bit = 0; bit < 8; bit++)
             value = value & 1 ? value >> 1 ^ 0xEDB88320u : value >> 1;
-        }
     }
     return ~value;
 }
@@ -113,11 +112,9 @@ static void record_is(const uint8_t *at, const uint8_t *hashed, size_t hashed_le
 
 static bool blank(const uint8_t *at, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
-        if (at[i] != 0xFF) {
+    for (size_t i = 0; i < len; i++)
+        if (at[i] != 0xFF)
             return false;
-        }
-    }
     return true;
 }
 
@@ -237,9 +234,8 @@ static void starts(struct bench *bench, const char *image, const char *loader, c
 
     bench_shell(bench, BENCH_VBOARD " run --advice-is-error --flash flash.bin --for 5000 "
                                     "--until 'start: application at'");
-    if (bench->status != 0 || strstr(bench->out, console) == NULL) {
+    if (bench->status != 0 || strstr(bench->out, console) == NULL)
         fail_msg("not seen: %s\n%s%s", console, bench->out, bench->err);
-    }
     struct bench_file after = bench_read("flash.bin");
 
     assert_int_equal(before.len, after.len);
@@ -259,9 +255,8 @@ static void test_factory_starts(void **state)
 
 static void says(const struct bench *bench, const char *text)
 {
-    if (strstr(bench->out, text) == NULL) {
+    if (strstr(bench->out, text) == NULL)
         fail_msg("not said: %s\n%s", text, bench->out);
-    }
 }
 
 static void test_dump(void **state)

@@ -54,9 +54,8 @@ static void test_signed_image_is_right(void **state)
     assert_memory_equal(image.version, "\1\2\3\0\4\0\0\0", 8);
     assert_int_equal(image.tlv_count, 3);
     assert_memory_equal(file.at + 0x200, code, CODE_BYTES);
-    for (unsigned i = 32; i < 0x200; i++) {
+    for (unsigned i = 32; i < 0x200; i++)
         assert_int_equal(file.at[i], 0xFF);
-    }
     bench_run(bench, "verify app.img --key k.pub.pem");
     bench_expect(bench, 0, NULL);
     free(file.at);
@@ -89,9 +88,8 @@ static void test_options_become_tlvs(void **state)
     assert_memory_equal(independent_tlv(&image, 0x5343)->value, "\2\0\0\0\2\1\0\0", 8);
     assert_int_equal(independent_tlv(&image, 0x5344)->len, 32);
     assert_int_equal(independent_tlv(&image, 0x02)->len, 91);
-    for (unsigned i = 0; i < image.tlv_count; i++) {
+    for (unsigned i = 0; i < image.tlv_count; i++)
         assert_int_equal(image.tlvs[i].is_protected, i < 6);
-    }
     bench_run(bench, "verify app.img --key old.pub.pem --key k.pub.pem");
     bench_expect(bench, 0, NULL);
     free(file.at);
@@ -298,9 +296,8 @@ static void test_md5_scheme(void **state)
     assert_int_equal(file.len, CODE_BYTES);
     assert_memory_equal(file.at, code, CODE_BYTES);
     assert_int_equal(EVP_Digest(code, CODE_BYTES, md5, NULL, EVP_md5(), NULL), 1);
-    for (unsigned i = 0; i < 16; i++) {
+    for (unsigned i = 0; i < 16; i++)
         snprintf(expected + 2 * (size_t)i, 3, "%02x", md5[i]);
-    }
     snprintf(expected + 32, sizeof expected - 32, "  firmware.bin\n");
     assert_string_equal((char *)text.at, expected);
     bench_run(bench, "verify firmware.bin --md5 firmware.md5");

@@ -73,9 +73,8 @@ static void test_folder(void **state)
 static void disk_has(struct bench *bench, const char *drive, const char *path, const char *expected)
 {
     bench_shell(bench, "mcopy -n -i %s ::%s back.bin", drive, path);
-    if (bench->status != 0) {
+    if (bench->status != 0)
         fail_msg("%s: %s", path, bench->err);
-    }
     same_files("back.bin", expected);
     assert_int_equal(remove("back.bin"), 0);
 }

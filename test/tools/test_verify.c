@@ -110,9 +110,8 @@ static void test_inspect_text(void **state)
 
     bench_run(bench, "inspect " BENCH_DATA "/v1.2.3-seccnt7.img");
     bench_expect(bench, 0, NULL);
-    for (unsigned i = 0; i < sizeof expected / sizeof *expected; i++) {
+    for (unsigned i = 0; i < sizeof expected / sizeof *expected; i++)
         assert_non_null(strstr(bench->out, expected[i]));
-    }
 }
 
 /* What a loader refuses is shown nevertheless, with the reason. */
@@ -139,9 +138,8 @@ static void test_inspect_refused(void **state)
         file.at[changes[i].off] = old;
         bench_run(bench, "inspect a.img");
         bench_expect(bench, 0, NULL);
-        if (strstr(bench->out, changes[i].reason) == NULL) {
+        if (strstr(bench->out, changes[i].reason) == NULL)
             fail_msg("%s\n%s", changes[i].reason, bench->out);
-        }
         bench_run(bench, "verify a.img --key " KEY);
         bench_expect(bench, 1, changes[i].reason);
     }
@@ -159,16 +157,14 @@ static void test_damage(void **state)
         bench_write("a.img", file.at, file.len);
         file.at[i] ^= (uint8_t)(1u << i % 8);
         bench_run(bench, "verify a.img --key " KEY);
-        if (bench->status != 1 && bench->status != 2) {
+        if (bench->status != 1 && bench->status != 2)
             fail_msg("bit of byte %zu: status %d\n%s", i, bench->status, bench->err);
-        }
     }
     for (size_t len = 0; len < file.len; len += len < 40 || len > 5500 ? 7 : 600) {
         bench_write("a.img", file.at, len);
         bench_run(bench, "verify a.img --key " KEY);
-        if (bench->status != 1) {
+        if (bench->status != 1)
             fail_msg("length %zu: status %d\n%s", len, bench->status, bench->err);
-        }
         bench_run(bench, "inspect a.img");
         bench_expect(bench, 0, NULL);
     }

@@ -20,9 +20,8 @@ static void copy_up(uint8_t *to, const uint8_t *from, size_t len)
             from += sizeof(struct word);
         }
     }
-    while (len-- > 0) {
+    while (len-- > 0)
         *to++ = *from++;
-    }
 }
 
 void *memcpy(void *restrict dst, const void *restrict src, size_t len)
@@ -40,9 +39,8 @@ void *memmove(void *dst, const void *src, size_t len)
         copy_up(to, from, len);
         return dst;
     }
-    while (len-- > 0) {
+    while (len-- > 0)
         to[len] = from[len];
-    }
     return dst;
 }
 
@@ -50,9 +48,8 @@ void *memset(void *dst, int value, size_t len)
 {
     uint8_t *to = dst;
 
-    while (len-- > 0) {
+    while (len-- > 0)
         *to++ = (uint8_t)value;
-    }
     return dst;
 }
 
@@ -60,9 +57,8 @@ size_t strlen(const char *text)
 {
     size_t len = 0;
 
-    while (text[len] != '\0') {
+    while (text[len] != '\0')
         len++;
-    }
     return len;
 }
 
@@ -71,11 +67,9 @@ int memcmp(const void *a, const void *b, size_t len)
     const uint8_t *left = a;
     const uint8_t *right = b;
 
-    for (size_t i = 0; i < len; i++) {
-        if (left[i] != right[i]) {
+    for (size_t i = 0; i < len; i++)
+        if (left[i] != right[i])
             return left[i] - right[i];
-        }
-    }
     return 0;
 }
 
@@ -84,11 +78,9 @@ size_t strcspn(const char *text, const char *reject)
     size_t len = 0;
 
     while (text[len] != '\0') {
-        for (const char *bad = reject; *bad != '\0'; bad++) {
-            if (text[len] == *bad) {
+        for (const char *bad = reject; *bad != '\0'; bad++)
+            if (text[len] == *bad)
                 return len;
-            }
-        }
         len++;
     }
     return len;

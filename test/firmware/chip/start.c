@@ -16,10 +16,9 @@ static void stop(void)
 
 void wait_for(volatile uint32_t *reg, uint32_t mask, uint32_t value)
 {
-    for (uint32_t polls = 0; polls < 100000; polls++) {
+    for (uint32_t polls = 0; polls < 100000; polls++)
         if ((*reg & mask) == value)
             return;
-    }
     say_value("stuck at", (uint32_t)(uintptr_t)reg);
     stop();
 }

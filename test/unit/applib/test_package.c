@@ -29,9 +29,8 @@ static int set_up(void **state)
 static enum bl_rc write_all(uint32_t bytes, uint32_t piece)
 {
     enum bl_rc rc = package_begin(&package, bytes);
-    for (uint32_t off = 0; rc == BL_OK && off < bytes; off += piece) {
+    for (uint32_t off = 0; rc == BL_OK && off < bytes; off += piece)
         rc = package_bytes(&package, image + off, bytes - off < piece ? bytes - off : piece);
-    }
     return rc == BL_OK ? package_end(&package) : rc;
 }
 
@@ -40,9 +39,8 @@ static void check_area(uint32_t bytes, uint32_t sectors)
     const uint8_t *area = flash_host_at(UPDATE_ADDR);
     uint32_t end = sectors * SLOT_SECTOR_BYTES;
     assert_memory_equal(area, image, bytes);
-    for (uint32_t i = bytes; i < end - FOOTER_BYTES; i++) {
+    for (uint32_t i = bytes; i < end - FOOTER_BYTES; i++)
         assert_int_equal(area[i], 0xFF);
-    }
     struct footer footer;
     assert_true(footer_decode(area + end - FOOTER_BYTES, &footer));
     assert_int_equal(footer.image_bytes, bytes);
@@ -52,9 +50,8 @@ static void check_area(uint32_t bytes, uint32_t sectors)
     digest_bytes(&run, image, bytes);
     digest_end(&run, &want);
     assert_memory_equal(&footer.digest, &want, sizeof want);
-    for (uint32_t i = end; i < SLOT_BYTES; i++) {
+    for (uint32_t i = end; i < SLOT_BYTES; i++)
         assert_int_equal(area[i], 0x5A);
-    }
 }
 
 static void test_pieces_of_any_length(void **state)
@@ -163,9 +160,8 @@ static void test_power_cut_anywhere(void **state)
             (void)!write_all(1000, 100);
             fail(); /* the power was not cut */
         }
-        if (has_footer()) {
+        if (has_footer())
             assert_memory_equal(flash_host_at(UPDATE_ADDR), image, 1000);
-        }
     }
 }
 

@@ -64,9 +64,8 @@ static void test_garbage_is_erased_first(void **state)
 static void test_reset_follows_the_flag(void **state)
 {
     (void)state;
-    if (setjmp(reset_jump) == 0) {
+    if (setjmp(reset_jump) == 0)
         assert_int_equal(request_upgrade_and_reset(), BL_E_BUG); /* never comes back here */
-    }
     assert_int_equal(flag(), UPGRADE_FLAG_PENDING);
 }
 
@@ -74,9 +73,8 @@ static void test_no_reset_without_the_flag(void **state)
 {
     (void)state;
     flash_host.supply_low = true;
-    if (setjmp(reset_jump) != 0) {
+    if (setjmp(reset_jump) != 0)
         fail();
-    }
     assert_int_equal(request_upgrade_and_reset(), BL_E_SUPPLY_LOW);
     flash_host_reset();
     flash_host.wrong_layout = true;

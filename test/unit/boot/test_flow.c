@@ -68,9 +68,8 @@ static void assert_refused(const char *reason)
 {
     assert_int_equal(boot_rig_run(90000), RIG_STARTED);
     assert_runs(old_image, OLD_BYTES);
-    if (!logged(reason)) {
+    if (!logged(reason))
         fail_msg("no \"%s\" in:\n%s", reason, fake_log_text());
-    }
     assert_int_equal(flash_host.erases[5] + flash_host.erases[6] + flash_host.erases[7], 0);
     assert_int_equal(flag_word(), UPGRADE_FLAG_NONE);
     assert_int_equal(flash_host.rule_breaks, 0);
@@ -144,9 +143,8 @@ static void good_files(void **state)
     static const uint32_t sizes[] = {5120, 5121, 5122, 5123, 9, 0x40000 - 63, 300 * 1024};
 
     (void)state;
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
         good_file_of(sizes[i]);
-    }
 }
 
 static void largest_file(void **state)
@@ -227,9 +225,8 @@ static void pulled_out(uint32_t at_ms)
     boot_rig.unplug_at_ms = at_ms;
     assert_int_equal(boot_rig_run(90000), RIG_STARTED);
     assert_int_equal(flag_word(), UPGRADE_FLAG_NONE);
-    if (memcmp(flash_host_at(RUN_ADDR), new_image, 300 * 1024) != 0) {
+    if (memcmp(flash_host_at(RUN_ADDR), new_image, 300 * 1024) != 0)
         assert_runs(old_image, OLD_BYTES);
-    }
     boot_rig.unplug_at_ms = UINT32_MAX;
     assert_int_equal(boot_rig_run(600000), RIG_STARTED);
     assert_runs(new_image, 300 * 1024);
@@ -238,12 +235,10 @@ static void pulled_out(uint32_t at_ms)
 static void pulled_out_any_time(void **state)
 {
     (void)state;
-    for (uint32_t ms = 5; ms < 200; ms += 61) {
+    for (uint32_t ms = 5; ms < 200; ms += 61)
         pulled_out(ms);
-    }
-    for (uint32_t ms = 300; ms < 6000; ms += 937) {
+    for (uint32_t ms = 300; ms < 6000; ms += 937)
         pulled_out(ms);
-    }
 }
 
 static void read_error(void **state)

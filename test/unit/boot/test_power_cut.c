@@ -52,12 +52,10 @@ static void prepare(bool with_old)
     image_sample(new_image, NEW_BYTES, 2);
     image_sample_md5_text(new_image, NEW_BYTES, md5_text);
     boot_rig_stick(new_image, NEW_BYTES, md5_text);
-    if (with_old) {
+    if (with_old)
         image_sample_slot(RUN_ADDR, old_image, OLD_BYTES);
-    }
-    for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES; i++) {
+    for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES; i++)
         *flash_host_at(APP_PARAMS_ADDR + i) = (uint8_t)(i * 7);
-    }
 }
 
 static bool runs(const uint8_t *image, uint32_t bytes)
@@ -82,25 +80,20 @@ static bool runs_new(void)
 
 static void check_always(void)
 {
-    if (flash_host.rule_breaks != 0) {
+    if (flash_host.rule_breaks != 0)
         fail_here("a word was programmed that was not erased");
-    }
-    for (uint32_t i = 0; loss != LOSS_SECTOR_3 && i < APP_PARAMS_USED_BYTES; i++) {
-        if (*flash_host_at(APP_PARAMS_ADDR + i) != (uint8_t)(i * 7)) {
+    for (uint32_t i = 0; loss != LOSS_SECTOR_3 && i < APP_PARAMS_USED_BYTES; i++)
+        if (*flash_host_at(APP_PARAMS_ADDR + i) != (uint8_t)(i * 7))
             fail_here("the application's parameters are lost");
-        }
-    }
 }
 
 /* Something whole must run, unless nothing was installed and nothing could be. */
 static void check_start(enum rig_end end, bool may_wait)
 {
-    if (end == RIG_WAITING && may_wait) {
+    if (end == RIG_WAITING && may_wait)
         return;
-    }
-    if (end != RIG_STARTED || (!runs(old_image, OLD_BYTES) && !runs_new())) {
+    if (end != RIG_STARTED || (!runs(old_image, OLD_BYTES) && !runs_new()))
         fail_here("nothing whole runs");
-    }
     check_always();
 }
 
@@ -108,14 +101,12 @@ static void check_settled(void)
 {
     uint32_t before = flash_host.operations;
 
-    if (!runs_new() || le32(flash_host_at(UPGRADE_FLAG_ADDR)) != UPGRADE_FLAG_NONE) {
+    if (!runs_new() || le32(flash_host_at(UPGRADE_FLAG_ADDR)) != UPGRADE_FLAG_NONE)
         fail_here("the upgrade did not end");
-    }
     flash_host_power_up();
     (void)boot_rig_run_on(20000);
-    if (flash_host.operations != before || !runs_new()) {
+    if (flash_host.operations != before || !runs_new())
         fail_here("not settled");
-    }
 }
 
 static void lose(void)
@@ -140,9 +131,8 @@ static void cut_once(bool with_old, bool stick_stays)
     flash_host = baseline;
     enum rig_end end = boot_rig_run_on(120000);
 
-    if (end != RIG_CUT) {
+    if (end != RIG_CUT)
         fail_here("no cut");
-    }
     lose();
     boot_rig_plugged(stick_stays);
     for (unsigned i = 0; i < STARTS; i++) {
@@ -150,9 +140,8 @@ static void cut_once(bool with_old, bool stick_stays)
         end = boot_rig_run_on(20000);
         check_start(end, !with_old && !stick_stays);
     }
-    if (stick_stays) {
+    if (stick_stays)
         check_settled();
-    }
 }
 
 static uint32_t count_operations(void)
@@ -189,9 +178,8 @@ static void cut_everywhere(bool with_old, bool stick)
     prepare(with_old);
     if (!stick) {
         image_sample_slot(UPDATE_ADDR, new_image, NEW_BYTES);
-        if (new_is_bare) {
+        if (new_is_bare)
             memset(flash_host_at(UPDATE_ADDR + footer_off(NEW_BYTES)), 0xFF, FOOTER_BYTES);
-        }
         put_le32(flash_host_at(UPGRADE_FLAG_ADDR), UPGRADE_FLAG_PENDING);
     }
     baseline = flash_host;
@@ -221,9 +209,8 @@ static void for_the_application_bare(void **state)
     (void)state;
     new_is_bare = true;
     cut_everywhere(true, false);
-    for (loss = LOSS_SECTOR_4_BLANK; loss <= LOSS_SECTOR_3; loss++) {
+    for (loss = LOSS_SECTOR_4_BLANK; loss <= LOSS_SECTOR_3; loss++)
         cut_everywhere(true, false);
-    }
     loss = LOSS_NONE;
     new_is_bare = false;
 }
@@ -232,9 +219,8 @@ static void for_the_application_bare(void **state)
 static void and_a_log_is_lost(void **state)
 {
     (void)state;
-    for (loss = LOSS_SECTOR_4_BLANK; loss <= LOSS_SECTOR_3; loss++) {
+    for (loss = LOSS_SECTOR_4_BLANK; loss <= LOSS_SECTOR_3; loss++)
         cut_everywhere(true, true);
-    }
     loss = LOSS_NONE;
 }
 

@@ -11,12 +11,10 @@ static struct footer sample(uint32_t bytes)
 {
     struct footer footer = {.image_bytes = bytes};
 
-    for (unsigned i = 0; i < 32; i++) {
+    for (unsigned i = 0; i < 32; i++)
         footer.digest.sha256[i] = (uint8_t)(i + 1);
-    }
-    for (unsigned i = 0; i < 16; i++) {
+    for (unsigned i = 0; i < 16; i++)
         footer.digest.md5[i] = (uint8_t)(0xF0 + i);
-    }
     return footer;
 }
 

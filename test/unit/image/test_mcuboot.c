@@ -101,9 +101,8 @@ static void header_sizes(void **state)
 
         put_le16(head + 8, size);
         assert_int_equal(parse(SLOT_BYTES), right ? BL_OK : BL_E_IMG_HEADER_SIZE);
-        if (!right) {
+        if (!right)
             assert_int_equal(image.found, size);
-        }
     }
 }
 
@@ -208,13 +207,12 @@ static void each_unprotected_type(void **state)
     for (uint32_t type = 0; type <= 0xFFFF; type++) {
         enum bl_rc expected = BL_E_TLV_UNKNOWN;
 
-        if (type == 0x01 || type == 0x02 || type == 0x10 || type == 0x22) {
+        if (type == 0x01 || type == 0x02 || type == 0x10 || type == 0x22)
             expected = BL_E_TLV_TWICE; /* a key's hash is a key, too */
-        } else if (type == 0x11 || type == 0x12 || (type >= 0x20 && type <= 0x25)) {
+        else if (type == 0x11 || type == 0x12 || (type >= 0x20 && type <= 0x25))
             expected = BL_E_IMG_FOREIGN;
-        } else if (type >= 0x30 && type <= 0x34) {
+        else if (type >= 0x30 && type <= 0x34)
             expected = BL_E_IMG_ENCRYPTED;
-        }
         tlvs_len = 0;
         signing();
         tlv((uint16_t)type, data, 4);
@@ -285,9 +283,8 @@ static void area_lengths(void **state)
         assert_int_equal(parse_tlvs() == BL_OK, total == tlvs_len || total == 40);
     }
     put_le16(tlvs + 2, tlvs_len);
-    for (uint32_t len = tlvs_len; len-- > 0;) {
+    for (uint32_t len = tlvs_len; len-- > 0;)
         assert_int_equal(mcuboot_parse_tlvs(tlvs, len, &image), BL_E_TLV_AREA);
-    }
     for (uint32_t len = 0; len <= 0xFFFF; len++) {
         put_le16(tlvs + 6, len); /* of the first TLV */
         assert_int_equal(parse_tlvs() == BL_OK, len == 32);

@@ -50,9 +50,8 @@ static void accepted(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         memset(md5, 0, sizeof md5);
-        if (parse(texts[i], md5) != BL_OK || memcmp(md5, digest_a, 16) != 0) {
+        if (parse(texts[i], md5) != BL_OK || memcmp(md5, digest_a, 16) != 0)
             fail_msg("not accepted: %s", texts[i]);
-        }
     }
 }
 
@@ -80,11 +79,9 @@ static void refused(void **state)
     uint8_t md5[16];
 
     (void)state;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        if (parse(texts[i], md5) != BL_E_MD5_FORMAT) {
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (parse(texts[i], md5) != BL_E_MD5_FORMAT)
             fail_msg("not refused: %s", texts[i]);
-        }
-    }
 }
 
 /* Every cut of a good file and every flipped byte gives an answer without a read outside. */

@@ -23,9 +23,8 @@ static enum slot_kind look(void)
     uint32_t polls = 0;
 
     slot_check_begin(&check, UPDATE_ADDR, POLICY_INSTALL, &trust);
-    while (slot_check_poll(&check) == BL_PENDING) {
+    while (slot_check_poll(&check) == BL_PENDING)
         polls++;
-    }
     assert_true(polls <= 3 * (SLOT_BYTES / SLOT_POLL_BYTES + 2)); /* three candidates at the most */
     assert_int_equal(verdict_holds(&check.verdict), check.kind == SLOT_WHOLE);
     return check.kind;

@@ -26,9 +26,8 @@ static unsigned count_lines(const char *text)
 {
     unsigned count = 0;
 
-    for (const char *at = fake_log_text(); (at = strstr(at, text)) != NULL; at++) {
+    for (const char *at = fake_log_text(); (at = strstr(at, text)) != NULL; at++)
         count++;
-    }
     return count;
 }
 
@@ -47,9 +46,8 @@ static void supply_back(void *ctx)
 {
     uint32_t *at_ms = ctx;
 
-    if (clock_ms() == *at_ms) {
+    if (clock_ms() == *at_ms)
         flash_host.supply_low = false;
-    }
 }
 
 static void supply_comes_back(void **state)

@@ -147,9 +147,8 @@ static void in_every_case(void **state)
         struct install_facts f = facts_of(n);
         enum install_step step = install_rule(&f);
 
-        if (!f.layout_ok || f.supply_low) {
+        if (!f.layout_ok || f.supply_low)
             assert_false(writes(step));
-        }
         if (step == INSTALL_START) {
             assert_true(f.run == SLOT_WHOLE || f.run == SLOT_BARE || f.run == SLOT_DIFFERS);
             assert_true(f.run == SLOT_WHOLE || f.phase != RECORD_INSTALL);
@@ -161,9 +160,8 @@ static void in_every_case(void **state)
             assert_true(f.flag == INSTALL_FLAG_PENDING || f.phase != RECORD_SETTLED);
             assert_true(install_rule_needs_update(&f));
         }
-        if (f.failed) { /* nothing is tried twice in one start */
+        if (f.failed) /* nothing is tried twice in one start */
             assert_true(step != INSTALL_COPY && step != INSTALL_REFUSE && step != INSTALL_CLEAR);
-        }
     }
 }
 

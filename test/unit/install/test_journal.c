@@ -14,9 +14,8 @@ static int begin(void **state)
 {
     (void)state;
     flash_host_reset();
-    for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES; i++) {
+    for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES; i++)
         *flash_host_at(APP_PARAMS_ADDR + i) = (uint8_t)(i * 13);
-    }
     journal_load(&journal);
     return 0;
 }
@@ -32,9 +31,8 @@ static struct record state_of(uint32_t n)
 
 static void assert_parameters(void)
 {
-    for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES; i++) {
+    for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES; i++)
         assert_int_equal(*flash_host_at(APP_PARAMS_ADDR + i), (uint8_t)(i * 13));
-    }
 }
 
 static void nothing_known(void **state)
@@ -110,9 +108,8 @@ static void logs_fill_up(void **state)
     for (uint32_t n = 1; n <= 1500; n++) {
         struct record next = state_of(n);
 
-        if (n % 7 == 0) {
+        if (n % 7 == 0)
             journal_load(&journal); /* a restart: one more slot each */
-        }
         assert_int_equal(journal_write(&journal, &next), BL_OK);
         struct record found;
 

@@ -48,15 +48,13 @@ static enum bl_rc end_poll(void *ctx)
     struct end *end = ctx;
 
     assert_true(end->busy);
-    if (end->left-- > 0) {
+    if (end->left-- > 0)
         return BL_PENDING;
-    }
     end->busy = false;
-    if (end->writes) {
+    if (end->writes)
         memcpy(end->disk + end->off, end->mem, end->len);
-    } else {
+    else
         memcpy(end->mem, end->disk + end->off, end->len);
-    }
     return BL_OK;
 }
 
@@ -86,9 +84,8 @@ static int begin(void **state)
     memset(&source, 0, sizeof source);
     memset(&sink, 0, sizeof sink);
     memset(to, 0, sizeof to);
-    for (uint32_t i = 0; i < sizeof from; i++) {
+    for (uint32_t i = 0; i < sizeof from; i++)
         from[i] = (uint8_t)(i * 7 + i / 256);
-    }
     return 0;
 }
 

@@ -25,9 +25,8 @@ static enum bl_rc drain(const struct pump_end *end, uint32_t off, uint32_t len)
     enum bl_rc rc = end->start(end->ctx, off, pump_memory[0], len);
 
     rc = rc == BL_OK ? BL_PENDING : rc;
-    while (rc == BL_PENDING) {
+    while (rc == BL_PENDING)
         rc = end->poll(end->ctx);
-    }
     return rc;
 }
 
@@ -49,9 +48,8 @@ static void writes_and_hashes(void **state)
                          BL_OK);
     }
     assert_memory_equal(flash_host_at(UPDATE_ADDR), image, total);
-    for (uint32_t i = 0; i < 3; i++) { /* the last word is filled up, what follows is erased */
+    for (uint32_t i = 0; i < 3; i++) /* the last word is filled up, what follows is erased */
         assert_int_equal(*flash_host_at(UPDATE_ADDR + total + i), 0xFF);
-    }
     assert_int_equal(flash_host.erases[8], 1);
     assert_int_equal(flash_host.erases[9], 1);
     assert_int_equal(flash_host.erases[10], 0);

@@ -20,9 +20,8 @@ static _Alignas(4) uint8_t theirs[BYTES];
 
 static void fill(void)
 {
-    for (unsigned i = 0; i < BYTES; i++) {
+    for (unsigned i = 0; i < BYTES; i++)
         ours[i] = theirs[i] = (uint8_t)(i * 7 + 1);
-    }
 }
 
 static void moves(void **state)
