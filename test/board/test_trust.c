@@ -51,26 +51,43 @@ static void check_entered(const struct rig *rig, const struct rig_file *file)
     RIG_CHECK(rig, rig_loader_kept(rig));
 }
 
+static void check_accepted(struct rig *rig, const char *name, const char *words)
+{
+    struct rig_file file = sample(name);
+    rig_stick_file(rig, "/firmware.bin", file.bytes, file.length);
+    rig_run(rig, "%s", words);
+    RIG_CHECK(rig, rig_says(rig, "TEST KEYS", "update area verified, SHA-256", "run area verified",
+                            "upgrade finished", "start: application at 08040200", NULL));
+    RIG_CHECK(rig, rig_blinks(rig, 1) >= 3);
+    check_entered(rig, &file);
+    /* The same stick again: nothing is written; the run area is verified, signature and all. */
+    rig_run(rig, "--for 2500");
+    RIG_CHECK(rig, rig_says(rig, "installed already", "run area:", "verified", NULL));
+    RIG_CHECK(rig, rig_flash_operations(rig) == 0);
+    check_entered(rig, &file);
+    rig_file_free(&file);
+}
+
+/* Over an installed application that may be replaced. */
 static void accept(const char *loader, const char *name, const char *words)
 {
     struct rig rig;
     char dir[96];
-    struct rig_file file = sample(name);
     snprintf(dir, sizeof dir, "trust_%s_%s", loader, name);
     open_board(&rig, dir, loader);
-    rig_stick_file(&rig, "/firmware.bin", file.bytes, file.length);
-    rig_run(&rig, "%s", words);
-    RIG_CHECK(&rig,
-              rig_says(&rig, "TEST KEYS", "update area verified, SHA-256", "run area verified",
-                       "upgrade finished", "start: application at 08040200", NULL));
-    RIG_CHECK(&rig, rig_blinks(&rig, 1) >= 3);
-    check_entered(&rig, &file);
-    /* The same stick again: nothing is written; the run area is verified, signature and all. */
-    rig_run(&rig, "--for 2500");
-    RIG_CHECK(&rig, rig_says(&rig, "installed already", "run area:", "verified", NULL));
-    RIG_CHECK(&rig, rig_flash_operations(&rig) == 0);
-    check_entered(&rig, &file);
-    rig_file_free(&file);
+    check_accepted(&rig, name, words);
+    rig_close(&rig);
+}
+
+/* Onto a blank chip: nothing is older there. */
+static void accept_on_blank(const char *loader, const char *name, const char *words)
+{
+    struct rig rig;
+    char dir[96];
+    snprintf(dir, sizeof dir, "trust_%s_%s_blank", loader, name);
+    rig_open_with(&rig, dir, loader);
+    rig_stick(&rig);
+    check_accepted(&rig, name, words);
     rig_close(&rig);
 }
 
@@ -122,6 +139,11 @@ static void test_release_accepts(void **state)
 {
     (void)state;
     accept(RELEASE, "v1.3.0", FOR_SMALL);
+    accept_on_blank(RELEASE, "v1.2.3", FOR_SMALL);
+    accept_on_blank(RELEASE, "v1.2.3-customtlv", FOR_SMALL);
+    accept_on_blank(RELEASE, "v1.2.3-seccnt7", FOR_SMALL);
+    accept_on_blank(RELEASE, "v1.2.3-romfixed", FOR_SMALL);
+    accept_on_blank(RELEASE, "v1.2.3-300k", "--for 16000");
 }
 
 static void test_refused_in_both(void **state)
