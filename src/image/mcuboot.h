@@ -127,7 +127,8 @@ uint32_t mcuboot_tlvs_bytes(const struct mcuboot_image *image, uint32_t file_byt
 /* tlvs: the len bytes that follow the payload. Completes *image. BL_E_TLV_AREA (heads or lengths do
  * not fit each other, or what there is), BL_E_TLV_LENGTH, BL_E_TLV_TWICE, BL_E_TLV_UNKNOWN (not
  * protected, and not one of those above), BL_E_IMG_FOREIGN (another kind of digest or signature),
- * BL_E_IMG_ENCRYPTED, BL_E_IMG_DIGEST_MISSING, BL_E_TLV_SIGNING. Unknown protected TLVs are passed over. */
+ * BL_E_IMG_ENCRYPTED, BL_E_IMG_DIGEST_MISSING, BL_E_TLV_SIGNING.
+ * Unknown protected TLVs are passed over. */
 BL_MUST enum bl_rc mcuboot_parse_tlvs(const uint8_t *tlvs, uint32_t len,
                                       struct mcuboot_image *image);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Content of a slot. Of a plain image the footers are tried from the first sector on, and the first that verifies
- * wins: a larger image may have left a stale one behind. */
+ * Content of a slot. Of a plain image the footers are tried from the first sector on, and the first
+ * that verifies wins: a larger image may have left a stale one behind. */
 #include "image/slot.h"
 
 #include <stddef.h>

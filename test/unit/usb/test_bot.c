@@ -7,6 +7,7 @@
 #include "port/clock.h"
 #include "support/fake_clock.h"
 #include "support/fake_hc.h"
+#include "support/usb_bench.h"
 #include "usb/bot.h"
 #include "usb/scsi.h"
 
@@ -21,13 +22,7 @@ static _Alignas(4) uint8_t buffer[BLOCKS * 512];
 static int enumerate(void **state)
 {
     (void)state;
-    fake_hc_forget();
-    fake_clock_set(1000);
-    for (uint32_t i = 0; i < sizeof image; i++)
-        image[i] = (uint8_t)(i * 7 + i / 512);
-    fake_stick_init(&stick, image, BLOCKS, 512);
-    assert_int_equal(hc_init(), BL_OK);
-    hc_vbus(true);
+    usb_bench_start(&stick, image, BLOCKS, 1000);
     fake_hc_plug(&stick);
     usb_host_init(&host);
     while (usb_host_poll(&host) == BL_PENDING)
@@ -40,10 +35,7 @@ static int enumerate(void **state)
 static int check_manners(void **state)
 {
     (void)state;
-    if (fake_hc_violations() != 0)
-        fail_msg("controller: %s", fake_hc_violation());
-    if (stick.violations != 0)
-        fail_msg("stick: %s", stick.violation);
+    usb_bench_check_manners(&stick);
     return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "support/fake_clock.h"
 #include "support/fake_hc.h"
 #include "support/fake_log_sink.h"
+#include "support/usb_bench.h"
 #include "usb/msc.h"
 
 enum { BLOCKS = 512, TEST = 0x00, INQUIRY = 0x12, CAPACITY = 0x25, READ = 0x28, SENSE = 0x03 };
@@ -22,14 +23,7 @@ static _Alignas(4) uint8_t buffer[BLOCKS * 512];
 static int plug_in(void **state)
 {
     (void)state;
-    fake_hc_forget();
-    fake_clock_set(UINT32_MAX - 700);
-    fake_log_clear();
-    for (uint32_t i = 0; i < sizeof image; i++)
-        image[i] = (uint8_t)(i * 13 + i / 512);
-    fake_stick_init(&stick, image, BLOCKS, 512);
-    assert_int_equal(hc_init(), BL_OK);
-    hc_vbus(true);
+    usb_bench_start(&stick, image, BLOCKS, UINT32_MAX - 700);
     fake_hc_plug(&stick);
     usb_host_init(&host);
     msc_init(&msc, &host);
@@ -39,10 +33,7 @@ static int plug_in(void **state)
 static int check_manners(void **state)
 {
     (void)state;
-    if (fake_hc_violations() != 0)
-        fail_msg("controller: %s", fake_hc_violation());
-    if (stick.violations != 0)
-        fail_msg("stick: %s", stick.violation);
+    usb_bench_check_manners(&stick);
     return 0;
 }
 

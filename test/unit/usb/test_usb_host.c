@@ -8,6 +8,7 @@
 #include "support/fake_clock.h"
 #include "support/fake_hc.h"
 #include "support/fake_log_sink.h"
+#include "support/usb_bench.h"
 #include "usb/usb_host.h"
 
 static struct fake_stick stick;
@@ -17,12 +18,8 @@ static uint8_t image[64 * 512];
 static int power_up(void **state)
 {
     (void)state;
-    fake_hc_forget();
-    fake_clock_set(UINT32_MAX - 300); /* the clock wraps during every test */
-    fake_log_clear();
-    fake_stick_init(&stick, image, 64, 512);
-    assert_int_equal(hc_init(), BL_OK);
-    hc_vbus(true);
+    /* the clock wraps during every test */
+    usb_bench_start(&stick, image, 64, UINT32_MAX - 300);
     usb_host_init(&host);
     return 0;
 }
@@ -30,10 +27,7 @@ static int power_up(void **state)
 static int check_manners(void **state)
 {
     (void)state;
-    if (fake_hc_violations() != 0)
-        fail_msg("controller: %s", fake_hc_violation());
-    if (stick.violations != 0)
-        fail_msg("stick: %s", stick.violation);
+    usb_bench_check_manners(&stick);
     return 0;
 }
 
