@@ -16,6 +16,15 @@
 #define STAGE_TOTAL_MS     300000u
 #define STAGE_FAILURES_MAX 3u   /* failed stagings of one digest before it is ignored */
 #define FILE_PATH_MAX      128u /* bytes, with the terminating zero */
+#define MD5FILE_BYTES_MAX                                                                          \
+    16384u /* longer .md5 files are malformed; at most one chunk of the pump */
+
+/* Buffers. A chunk of the pump (one read of the stick, one burst into the flash) and one of a copy
+ * divide a slot's sector, so that none crosses its end; a chunk of the keep divides the
+ * application's part of sector 3. */
+#define PUMP_CHUNK_BYTES 32768u
+#define COPY_CHUNK_BYTES 4096u
+#define KEEP_CHUNK_BYTES 1024u
 
 /* Flash: the datasheet's longest times at the slowest parallelism, doubled. */
 #define FLASH_ERASE_LIMIT_MS   8000u

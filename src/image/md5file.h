@@ -10,10 +10,9 @@
 
 #include <stdint.h>
 
+#include "config/limits.h"
 #include "image/digest.h"
 #include "util/err.h"
-
-#define MD5FILE_BYTES_MAX 16384u /* longer files are malformed */
 
 /* name: base name of the firmware file. BL_E_MD5_FORMAT for a line of any other form, for no line
  * at all, for several of which none or two different ones name the file. */

@@ -3,28 +3,27 @@
 #include "install/copy.h"
 
 #include "config/layout.h"
+#include "config/limits.h"
 #include "install/flash_op.h"
 #include "port/flash.h"
 #include "sys/log.h"
-
-#define CHUNK_BYTES 4096u
 
 /* Tries of one sector; low supplies are tried again as often as waiting helps, within this. */
 #define SECTOR_TRIES       2u
 #define SUPPLY_RETURNS_MAX 10u
 
-_Static_assert(SLOT_SECTOR_BYTES % CHUNK_BYTES == 0, "whole chunks");
+_Static_assert(SLOT_SECTOR_BYTES % COPY_CHUNK_BYTES == 0, "whole chunks");
 
 static enum bl_rc copy_once(uint32_t from_addr, uint32_t to_addr, struct progress *progress,
                             uint32_t base)
 {
-    static _Alignas(4) uint8_t chunk[CHUNK_BYTES];
+    static _Alignas(4) uint8_t chunk[COPY_CHUNK_BYTES];
     enum bl_rc rc = flash_op_erase(to_addr);
 
-    for (uint32_t off = 0; off < SLOT_SECTOR_BYTES && rc == BL_OK; off += CHUNK_BYTES) {
-        flash_read(from_addr + off, chunk, CHUNK_BYTES);
-        rc = flash_op_program(to_addr + off, chunk, CHUNK_BYTES);
-        progress_update(progress, base + off + CHUNK_BYTES);
+    for (uint32_t off = 0; off < SLOT_SECTOR_BYTES && rc == BL_OK; off += COPY_CHUNK_BYTES) {
+        flash_read(from_addr + off, chunk, COPY_CHUNK_BYTES);
+        rc = flash_op_program(to_addr + off, chunk, COPY_CHUNK_BYTES);
+        progress_update(progress, base + off + COPY_CHUNK_BYTES);
     }
     return rc;
 }

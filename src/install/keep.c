@@ -5,40 +5,40 @@
 #include <stdint.h>
 
 #include "config/layout.h"
+#include "config/limits.h"
 #include "install/flash_op.h"
 #include "params/records.h"
 #include "port/flash.h"
 #include "util/bytes.h"
 #include "util/crc.h"
 
-#define KEEP_MAGIC  0x314B4253u
-#define COPY_ADDR   RECORD_KEEP_ADDR
-#define MARK_ADDR   (RECORD_KEEP_ADDR + APP_PARAMS_USED_BYTES)
-#define MARK_BYTES  20u
-#define CHUNK_BYTES 1024u
+#define KEEP_MAGIC 0x314B4253u
+#define COPY_ADDR  RECORD_KEEP_ADDR
+#define MARK_ADDR  (RECORD_KEEP_ADDR + APP_PARAMS_USED_BYTES)
+#define MARK_BYTES 20u
 
-_Static_assert(APP_PARAMS_USED_BYTES % CHUNK_BYTES == 0, "whole chunks");
+_Static_assert(APP_PARAMS_USED_BYTES % KEEP_CHUNK_BYTES == 0, "whole chunks");
 
 static uint32_t copy_crc(uint32_t addr)
 {
-    uint8_t chunk[CHUNK_BYTES];
+    uint8_t chunk[KEEP_CHUNK_BYTES];
     uint32_t crc = 0;
 
-    for (uint32_t off = 0; off < APP_PARAMS_USED_BYTES; off += CHUNK_BYTES) {
-        flash_read(addr + off, chunk, CHUNK_BYTES);
-        crc = crc32_bytes(crc, chunk, CHUNK_BYTES);
+    for (uint32_t off = 0; off < APP_PARAMS_USED_BYTES; off += KEEP_CHUNK_BYTES) {
+        flash_read(addr + off, chunk, KEEP_CHUNK_BYTES);
+        crc = crc32_bytes(crc, chunk, KEEP_CHUNK_BYTES);
     }
     return crc;
 }
 
 static enum bl_rc copy_parameters(uint32_t from_addr, uint32_t to_addr)
 {
-    _Alignas(4) uint8_t chunk[CHUNK_BYTES];
+    _Alignas(4) uint8_t chunk[KEEP_CHUNK_BYTES];
     enum bl_rc rc = BL_OK;
 
-    for (uint32_t off = 0; off < APP_PARAMS_USED_BYTES && rc == BL_OK; off += CHUNK_BYTES) {
-        flash_read(from_addr + off, chunk, CHUNK_BYTES);
-        rc = flash_op_program(to_addr + off, chunk, CHUNK_BYTES);
+    for (uint32_t off = 0; off < APP_PARAMS_USED_BYTES && rc == BL_OK; off += KEEP_CHUNK_BYTES) {
+        flash_read(from_addr + off, chunk, KEEP_CHUNK_BYTES);
+        rc = flash_op_program(to_addr + off, chunk, KEEP_CHUNK_BYTES);
     }
     return rc;
 }

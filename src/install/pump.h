@@ -6,11 +6,8 @@
 
 #include <stdint.h>
 
+#include "config/limits.h"
 #include "util/err.h"
-
-/* Bytes of one buffer: one read of the source, one burst of the sink. A divisor of the sector size,
- * so that no chunk crosses a sector's end. */
-#define PUMP_CHUNK_BYTES 32768u
 
 struct pump_end {
     void *ctx;
