@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The flash fake; flash_host.h. */
+ * The flash fake: port/flash.h and its knobs; flash_host.h. What cells do is in flash_host_cells.c. */
 #include "support/flash_host.h"
 
 #include <stddef.h>
@@ -12,12 +12,7 @@
 
 struct flash_host flash_host;
 jmp_buf flash_host_cut_jump;
-
-static uint32_t random_next(void)
-{
-    flash_host.random = flash_host.random * 1664525u + 1013904223u;
-    return flash_host.random >> 8 ^ flash_host.random << 16;
-}
+void (*flash_host_watch)(const struct flash_host_op *op);
 
 void flash_host_reset(void)
 {
@@ -45,52 +40,42 @@ static void word_write(uint32_t addr, uint32_t word)
     memcpy(flash_host_at(addr), &word, sizeof word);
 }
 
-static void weaken(uint32_t addr)
-{
-    if (flash_host.weak_count < FLASH_HOST_WEAK_MAX)
-        flash_host.weak[flash_host.weak_count++] = addr;
-}
-
-/* A cell that was rewritten from a solid state is solid again. */
-static void strengthen(uint32_t from_addr, uint32_t to_addr)
-{
-    uint32_t kept = 0;
-
-    for (uint32_t i = 0; i < flash_host.weak_count; i++)
-        if (flash_host.weak[i] < from_addr || flash_host.weak[i] >= to_addr)
-            flash_host.weak[kept++] = flash_host.weak[i];
-    flash_host.weak_count = kept;
-}
-
-void flash_host_power_up(void)
-{
-    flash_host.doing = FLASH_HOST_IDLE;
-    flash_host.cut_at = 0;
-    for (uint32_t i = 0; i < flash_host.weak_count; i++) {
-        uint32_t addr = flash_host.weak[i];
-
-        /* Half of the time it holds, else some ones have become zeros or the other way round. */
-        if (random_next() % 2 == 0)
-            word_write(addr, word_read(addr) ^ random_next());
-    }
-}
-
 enum bl_rc flash_layout_check(void)
 {
     return flash_host.wrong_layout ? BL_E_FLASH_LAYOUT : BL_OK;
 }
 
+/* The sectors, one row for each size and area. */
+static const struct {
+    uint32_t addr;
+    uint32_t sector_bytes;
+    uint32_t count;
+} sectors[] = {
+    {LOADER_ADDR, LOADER_BYTES / 2, 2},
+    {PRODUCT_ADDR, PRODUCT_SECTOR_BYTES, 1},
+    {APP_PARAMS_ADDR, APP_PARAMS_SECTOR_BYTES, 1},
+    {UPGRADE_FLAG_ADDR, UPGRADE_FLAG_SECTOR_BYTES, 1},
+    {RUN_ADDR, SLOT_SECTOR_BYTES, SLOT_SECTORS},
+    {UPDATE_ADDR, SLOT_SECTOR_BYTES, SLOT_SECTORS},
+    {BACKUP_ADDR, BACKUP_BYTES, 1},
+};
+
 bool flash_sector_at(uint32_t addr, struct flash_sector *out)
 {
-    uint32_t off = addr - FLASH_BASE_ADDR;
-    uint32_t bytes = off < 0x20000 ? 0x8000 : off < 0x40000 ? 0x20000 : 0x40000;
+    uint32_t index = 0;
 
-    if (off >= FLASH_BYTES)
-        return false;
-    out->addr = addr - off % bytes;
-    out->bytes = bytes;
-    out->index = (uint8_t)(off < 0x20000 ? off / 0x8000 : off < 0x40000 ? 4 : off / 0x40000 + 4);
-    return true;
+    for (size_t i = 0; i < sizeof sectors / sizeof sectors[0]; i++) {
+        uint32_t nth = (addr - sectors[i].addr) / sectors[i].sector_bytes;
+
+        if (addr >= sectors[i].addr && nth < sectors[i].count) {
+            out->addr = sectors[i].addr + nth * sectors[i].sector_bytes;
+            out->bytes = sectors[i].sector_bytes;
+            out->index = (uint8_t)(index + nth);
+            return true;
+        }
+        index += sectors[i].count;
+    }
+    return false;
 }
 
 static enum bl_rc start_check(uint32_t addr, uint32_t len)
@@ -116,6 +101,7 @@ enum bl_rc flash_erase_start(uint32_t sector_addr)
         return BL_E_FLASH_RANGE;
     if (!board_supply_ok())
         return BL_E_SUPPLY_LOW;
+    flash_host.bursts++;
     flash_host.doing = FLASH_HOST_ERASING;
     flash_host.addr = sector_addr;
     flash_host.end_addr = sector_addr + sector.bytes;
@@ -133,6 +119,7 @@ enum bl_rc flash_program_start(uint32_t addr, const void *src, uint32_t len)
         return BL_E_FLASH_RANGE;
     if (!board_supply_ok())
         return BL_E_SUPPLY_LOW;
+    flash_host.bursts++;
     flash_host.doing = FLASH_HOST_PROGRAMMING;
     flash_host.addr = addr;
     flash_host.end_addr = addr + len;
@@ -141,58 +128,20 @@ enum bl_rc flash_program_start(uint32_t addr, const void *src, uint32_t len)
     return BL_OK;
 }
 
-static void tear_word(uint32_t addr, uint32_t word)
-{
-    uint32_t old = word_read(addr);
-
-    switch (flash_host.cut_kind) {
-    case FLASH_HOST_CUT_BEFORE:
-        return;
-    case FLASH_HOST_CUT_TORN:
-        word_write(addr, old & (word | random_next()));
-        break;
-    case FLASH_HOST_CUT_FRESH:
-        word_write(addr, random_next() % 2 == 0 ? old : old & word);
-        break;
-    }
-    weaken(addr);
-}
-
-static void tear_sector(uint32_t from_addr, uint32_t to_addr)
-{
-    bool blank = random_next() % 2 == 0;
-
-    if (flash_host.cut_kind == FLASH_HOST_CUT_BEFORE)
-        return;
-    strengthen(from_addr, to_addr);
-    for (uint32_t addr = from_addr; addr < to_addr; addr += 4) {
-        if (flash_host.cut_kind == FLASH_HOST_CUT_TORN) {
-            uint32_t what = random_next() % 3;
-
-            word_write(addr, what == 0 ? 0xFFFFFFFF : what == 1 ? random_next() : word_read(addr));
-        } else if (blank) {
-            word_write(addr, 0xFFFFFFFF);
-        }
-        if (addr - from_addr < 4096 ? addr % 16 == 0 : addr % 1024 == 0)
-            weaken(addr); /* a sample */
-    }
-}
-
 /* Counts an operation; cuts the power if it is the one. */
-static void operation(uint32_t addr, uint32_t word)
+static void operation(const struct flash_host_op *op)
 {
     flash_host.operations++;
     if (flash_host.operations == flash_host.flip_at)
         *flash_host_at(flash_host.flip_addr) ^= 0x10;
     if (flash_host.operations == flash_host.supply_low_at)
         flash_host.supply_low = true;
-    if (flash_host.operations != flash_host.cut_at)
-        return;
-    if (flash_host.doing == FLASH_HOST_ERASING)
-        tear_sector(flash_host.addr, flash_host.end_addr);
-    else
-        tear_word(addr, word);
-    longjmp(flash_host_cut_jump, 1);
+    if (flash_host.operations == flash_host.cut_at) {
+        flash_host_tear(op, flash_host.cut_kind);
+        longjmp(flash_host_cut_jump, 1);
+    }
+    if (flash_host_watch != NULL)
+        flash_host_watch(op);
 }
 
 static enum bl_rc end_with(enum bl_rc rc)
@@ -208,23 +157,31 @@ static enum bl_rc poll_erase(void)
     if (flash_host.polls_left-- > 0)
         return BL_PENDING;
     (void)flash_sector_at(flash_host.addr, &sector); /* flash_erase_start has found it */
-    operation(flash_host.addr, 0);
+    struct flash_host_op op = {.erase = true,
+                               .addr = flash_host.addr,
+                               .end_addr = flash_host.end_addr,
+                               .burst = flash_host.bursts};
+
+    operation(&op);
     flash_host.erases[sector.index]++;
     if (flash_host.addr == flash_host.bad_sector_addr)
         return end_with(BL_E_FLASH_ERASE);
-    strengthen(flash_host.addr, flash_host.end_addr);
-    memset(flash_host_at(flash_host.addr), 0xFF, sector.bytes);
+    flash_host_do(&op);
     return end_with(BL_OK);
 }
 
 static enum bl_rc program_word(uint32_t word)
 {
     uint32_t old = word_read(flash_host.addr);
+    struct flash_host_op op = {.addr = flash_host.addr,
+                               .end_addr = flash_host.addr + 4,
+                               .word = word,
+                               .burst = flash_host.bursts};
 
-    operation(flash_host.addr, word);
+    operation(&op);
     if (old != 0xFFFFFFFF && word != 0)
         flash_host.rule_breaks++;
-    word_write(flash_host.addr, old & word);
+    flash_host_do(&op);
     if (flash_host.addr == flash_host.bad_word_addr)
         word_write(flash_host.addr, old & ~1u);
     return word_read(flash_host.addr) == word ? BL_OK : BL_E_FLASH_PROGRAM;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * port/flash.h over an array, for tests on the host. It follows the NOR rules (erase sets a sector
  * to ones, programming clears bits of single words), counts every erase and every word programmed
- * as one operation, and can cut the power at any of them: before it, or torn in its middle.
+ * as one operation, and can cut the power at any of them: before it, or torn in its middle. The
+ * sectors are those of config/layout.h, which need not be the chip's.
  * The whole state is one struct that can be copied. */
 #ifndef SUPPORT_FLASH_HOST_H
 #define SUPPORT_FLASH_HOST_H
@@ -13,19 +14,31 @@
 #include "config/layout.h"
 
 enum flash_host_cut {
-    FLASH_HOST_CUT_BEFORE, /* the operation has no effect */
-    FLASH_HOST_CUT_TORN,   /* a word gets some of its bits, an erase leaves a random mix of old,
-                              erased and undefined words */
-    FLASH_HOST_CUT_FRESH,  /* it looks as if nothing was done, or as if all was: chosen at random;
-                              what was touched is weak and may read differently after each power-up */
+    FLASH_HOST_CUT_BEFORE,     /* the operation has no effect */
+    FLASH_HOST_CUT_TORN,       /* a word gets some of its bits, an erase leaves a random mix of old,
+                                  erased and undefined words */
+    FLASH_HOST_CUT_FRESH,      /* one of the next two, chosen at random */
+    FLASH_HOST_CUT_LOOKS_OLD,  /* it looks as if nothing was done, */
+    FLASH_HOST_CUT_LOOKS_DONE, /* or as if all was */
+    FLASH_HOST_CUT_HALF,       /* an erase: the first half looks erased; a word: as TORN */
+    FLASH_HOST_CUT_GARBAGE,    /* an erase: undefined words; a word: as TORN */
+    FLASH_HOST_CUTS,
 };
 
-#define FLASH_HOST_WEAK_MAX 4096u
+/* One erase or one word. */
+struct flash_host_op {
+    bool erase;
+    uint32_t addr;
+    uint32_t end_addr;
+    uint32_t word;  /* to be programmed */
+    uint32_t burst; /* the words of one flash_program_start have the same number */
+};
 
 struct flash_host {
     uint8_t cells[FLASH_BYTES];
     uint32_t operations;  /* erases and word programs so far */
     uint32_t erases[12];  /* by sector */
+    uint32_t bursts;      /* flash_program_start and flash_erase_start so far */
     uint32_t rule_breaks; /* programmed a word that was neither erased nor equal nor made zero */
     uint32_t random;      /* state of the generator; the seed */
 
@@ -36,13 +49,17 @@ struct flash_host {
     const uint8_t *src;
     uint32_t polls_left;
 
-    /* Cells (word addresses) that a cut left half-written. */
-    uint32_t weak[FLASH_HOST_WEAK_MAX];
-    uint32_t weak_count;
+    /* Bits that a cut left half-written: each power-up may read them differently. They lie from
+     * weak_from on and below weak_to (offsets). An erase makes them solid, a zero programmed
+     * over a bit that reads one, too. */
+    uint8_t weak[FLASH_BYTES];
+    uint32_t weak_from;
+    uint32_t weak_to;
 
     /* Knobs. */
     uint32_t cut_at; /* number of the operation, from 1; 0 = none */
     enum flash_host_cut cut_kind;
+    bool weak_holds; /* weak bits stay as they read after the cut */
     bool wrong_layout;
     uint32_t latency_polls;   /* polls that an erase or a word stays pending */
     uint32_t bad_word_addr;   /* this word never takes what is programmed; 0 = none */
@@ -57,6 +74,18 @@ extern struct flash_host flash_host;
 
 /* Where a cut jumps to, with value 1. Must be set when cut_at is. */
 extern jmp_buf flash_host_cut_jump;
+
+/* Called before each operation that will have its effect, unless NULL. */
+extern void (*flash_host_watch)(const struct flash_host_op *op);
+
+/* What a cut in the middle of op leaves; op is the next one of the current state. */
+void flash_host_tear(const struct flash_host_op *op, enum flash_host_cut kind);
+
+/* What op does when it is not cut. */
+void flash_host_do(const struct flash_host_op *op);
+
+/* The bytes read as they are at every power-up. */
+bool flash_host_solid(uint32_t addr, uint32_t len);
 
 /* Erased everywhere, counters 0, every knob off, latency 1. */
 void flash_host_reset(void);
