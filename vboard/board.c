@@ -251,8 +251,9 @@ struct board *vboard_open(int argc, const char *const argv[])
     if (!b)
         return NULL;
     param_defaults(&b->params);
+    quirk_defaults(&b->quirks);
     alarm_open(b);
-    if (!options_parse(&b->options, &b->params, argc, argv)) {
+    if (!options_parse(&b->options, &b->params, &b->quirks, argc, argv)) {
         free(b);
         return NULL;
     }

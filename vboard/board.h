@@ -28,6 +28,7 @@
 #include "otg.h"
 #include "param.h"
 #include "pwr.h"
+#include "quirk.h"
 #include "rcc.h"
 #include "reg.h"
 #include "rtc.h"
@@ -59,6 +60,7 @@ struct run {
 struct board {
     struct options options; /* what the user asked for; read-only once running */
     struct param_values params;
+    struct quirks quirks;
     struct alarms alarms;
     struct run run;
     struct bus bus;

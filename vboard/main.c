@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The command `vboard`: run firmware, list rules, list parameters. */
+ * The command `vboard`: run firmware, list rules, parameters, quirks. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -152,6 +152,45 @@ static int list_params(bool json)
     return VBOARD_OK;
 }
 
+static void quirk_as_json(enum quirk_id id)
+{
+    const struct quirk_info *q = &quirk_table[id];
+    char value[24];
+
+    printf("%s{\"quirk\":", id ? ",\n " : "[");
+    json_string(q->name);
+    printf(",\"default\":");
+    json_string(quirk_default_text(id, value));
+    printf(",\"value\":");
+    json_string(quirk_form(id));
+    printf(",\"text\":");
+    json_string(q->text);
+    printf(",\"seen\":");
+    json_string(q->seen);
+    putchar('}');
+}
+
+static int list_quirks(bool json)
+{
+    char value[24];
+
+    if (!json)
+        printf("%-20s %-10s %-20s %s [%s]\n", "QUIRK", "DEFAULT", "VALUE", "MEANING", "SEEN ON");
+    for (unsigned i = 0; i < QUIRK_COUNT; i++) {
+        enum quirk_id id = (enum quirk_id)i;
+
+        if (json)
+            quirk_as_json(id);
+        else
+            printf("%-20s %-10s %-20s %s [%s]\n", quirk_table[i].name,
+                   quirk_default_text(id, value), quirk_form(id), quirk_table[i].text,
+                   quirk_table[i].seen);
+    }
+    if (json)
+        puts("]");
+    return VBOARD_OK;
+}
+
 static int command_list(const char *command, int argc, const char *const argv[])
 {
     bool json = argc == 1 && strcmp(argv[0], "--json") == 0;
@@ -164,7 +203,9 @@ static int command_list(const char *command, int argc, const char *const argv[])
         fprintf(stderr, "vboard: `vboard %s` takes only --json\n", command);
         return VBOARD_USAGE;
     }
-    return strcmp(command, "rules") == 0 ? list_rules(json) : list_params(json);
+    if (strcmp(command, "rules") == 0)
+        return list_rules(json);
+    return strcmp(command, "params") == 0 ? list_params(json) : list_quirks(json);
 }
 
 int main(int argc, char *argv[])
@@ -174,7 +215,8 @@ int main(int argc, char *argv[])
 
     if (strcmp(command, "run") == 0)
         return command_run(argc - 2, words);
-    if (strcmp(command, "rules") == 0 || strcmp(command, "params") == 0)
+    if (strcmp(command, "rules") == 0 || strcmp(command, "params") == 0 ||
+        strcmp(command, "quirks") == 0)
         return command_list(command, argc - 2, words);
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 ||
         strcmp(command, "help") == 0) {

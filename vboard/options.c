@@ -9,6 +9,7 @@
 
 #include "alarm.h"
 #include "param.h"
+#include "quirk.h"
 
 #define DEFAULT_FOR_US   10000000ull  /* neither --until nor --for */
 #define DEFAULT_UNTIL_US 600000000ull /* --until alone */
@@ -16,6 +17,7 @@
 struct parser {
     struct options *o;
     struct param_values *params;
+    struct quirks *quirks;
     const char *option, *value;
 };
 
@@ -201,6 +203,12 @@ static bool set_param(struct parser *p)
     return param_assign(p->params, p->value);
 }
 
+static bool set_quirk(struct parser *p)
+{
+    p->o->quirk_given = true;
+    return quirk_assign(p->quirks, p->value);
+}
+
 static bool set_flag(struct parser *p)
 {
     struct options *o = p->o;
@@ -240,6 +248,7 @@ static const struct {
     {"--optcr1", true, set_word},
     {"--flash-size", true, set_word},
     {"--param", true, set_param},
+    {"--stick-quirk", true, set_quirk},
     {"--json", false, set_flag},
     {"--no-strict", false, set_flag},
     {"--advice-is-error", false, set_flag},
@@ -286,13 +295,17 @@ static bool check(const struct options *o)
         fprintf(stderr, "vboard: --plug-at and --unplug-at need a stick: give --stick IMG\n");
         return false;
     }
+    if (!o->stick_path && o->quirk_given) {
+        fprintf(stderr, "vboard: --stick-quirk needs a stick: give --stick IMG\n");
+        return false;
+    }
     return true;
 }
 
-bool options_parse(struct options *o, struct param_values *values, int argc,
+bool options_parse(struct options *o, struct param_values *values, struct quirks *quirks, int argc,
                    const char *const argv[])
 {
-    struct parser p = {.o = o, .params = values};
+    struct parser p = {.o = o, .params = values, .quirks = quirks};
 
     memset(o, 0, sizeof *o);
     o->plug_at_us = o->unplug_at_us = o->for_us = ALARM_NEVER;

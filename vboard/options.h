@@ -38,12 +38,14 @@ struct options {
     uint32_t flash_size_kb;
     bool json, no_strict, advice_is_error, allow_unmodelled;
     const char *dump_at_entry_path;
+    bool quirk_given;
 };
 
 struct param_values;
+struct quirks;
 
 /* Reads the words behind `vboard run`. False: something is wrong, and has been said on stderr. */
-bool options_parse(struct options *o, struct param_values *params, int argc,
+bool options_parse(struct options *o, struct param_values *params, struct quirks *quirks, int argc,
                    const char *const argv[]);
 
 #endif

@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * The stick as a whole: image, plug and 5 V, bus reset, and which endpoint answers.
  * Next: stick_control.c. */
-#define _POSIX_C_SOURCE 200809L
 #include "stick_parts.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-unsigned stick_packet_bytes(const struct board *b, enum param_id id)
-{
-    uint64_t v = param(b, id);
-
-    return v == 8 || v == 16 || v == 32 ? (unsigned)v : 64;
-}
 
 uint32_t stick_block_bytes(const struct board *b)
 {
-    uint64_t v = param(b, PARAM_STICK_BLOCK_BYTES);
-
-    return v == 1024 || v == 2048 || v == 4096 ? (uint32_t)v : 512;
+    return (uint32_t)quirk(b, QUIRK_BLOCK_BYTES);
 }
 
 /* USB 2.0 9.1.1: the Default state. What the medium is like survives. */
@@ -34,7 +20,7 @@ static void bus_reset(struct board *b)
     s->in_toggle = s->out_toggle = 0;
     memset(&s->control, 0, sizeof s->control);
     memset(&s->bot, 0, sizeof s->bot);
-    s->silent_until_ps = param_deadline(b, PARAM_STICK_RECOVERY_US, PS_PER_US);
+    s->silent_until_ps = quirk_deadline(b, QUIRK_RECOVERY_US, PS_PER_US);
 }
 
 static enum usb_answer bulk_in(struct board *b, struct usb_transaction *t)
@@ -94,7 +80,7 @@ static void in_acked(struct board *b, uint8_t address, uint8_t endpoint)
         return;
     }
     s->in_toggle ^= 1;
-    s->naks_left = (uint8_t)param(b, PARAM_STICK_NAKS);
+    s->naks_left = quirk(b, QUIRK_NAKS);
     stick_bot_in_acked(b);
 }
 
@@ -150,7 +136,7 @@ static void connect(struct board *b, bool plugged, bool powered)
     if (was_on == (plugged && powered))
         return;
     if (!was_on) {
-        alarm_set(b, ALARM_STICK_ATTACH, param_deadline(b, PARAM_STICK_ATTACH_MS, PS_PER_MS));
+        alarm_set(b, ALARM_STICK_ATTACH, quirk_deadline(b, QUIRK_ATTACH_MS, PS_PER_MS));
         return;
     }
     alarm_cancel(b, ALARM_STICK_ATTACH);
@@ -167,8 +153,8 @@ void stick_on_attach(struct board *b)
     s->attached_ps = now_ps(b);
     bus_reset(b);
     memset(&s->scsi, 0, sizeof s->scsi);
-    s->scsi.unit_attention = param(b, PARAM_STICK_UNIT_ATTENTION) != 0;
-    s->naks_left = (uint8_t)param(b, PARAM_STICK_NAKS);
+    s->scsi.attentions = quirk(b, QUIRK_UNIT_ATTENTION);
+    s->naks_left = quirk(b, QUIRK_NAKS);
     otg_attach(b, &stick_device);
 }
 
@@ -179,36 +165,19 @@ void stick_vbus(struct board *b, bool on)
 
 void stick_on_plug(struct board *b)
 {
-    connect(b, b->stick.image_open && plugged_now(b), b->stick.powered);
+    connect(b, b->stick.image.open && plugged_now(b), b->stick.powered);
     arm_plug(b);
-}
-
-static void open_image(struct board *b)
-{
-    struct stick *s = &b->stick;
-    struct stat st;
-
-    s->image_fd = open(b->options.stick_path, param(b, PARAM_STICK_WRITABLE) ? O_RDWR : O_RDONLY);
-    if (s->image_fd < 0 || fstat(s->image_fd, &st) != 0) {
-        fprintf(stderr, "vboard: cannot open the stick's image: ");
-        perror(b->options.stick_path);
-        return;
-    }
-    s->image_open = true;
-    s->image_bytes = (uint64_t)st.st_size;
 }
 
 void stick_power_on(struct board *b)
 {
     connect(b, b->stick.plugged, false);
-    if (!b->stick.image_open && b->options.stick_path)
-        open_image(b);
+    if (!b->stick.image.open && b->options.stick_path)
+        stick_image_open(b);
     stick_on_plug(b);
 }
 
 void stick_close(struct board *b)
 {
-    if (b->stick.image_open)
-        close(b->stick.image_fd);
-    b->stick.image_open = false;
+    stick_image_close(b);
 }

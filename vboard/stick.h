@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The USB stick: a bulk-only mass-storage device over a disk image.
  * stick.c plug, power and endpoints; stick_control.c endpoint 0; stick_bot.c bulk-only transport;
- * stick_scsi.c commands; stick_descriptors.c. It knows nothing of the host controller. */
+ * stick_scsi.c commands; stick_image.c medium; stick_descriptors.c. It knows nothing of the host controller. */
 #ifndef VBOARD_STICK_H
 #define VBOARD_STICK_H
 
@@ -38,7 +38,8 @@ struct stick_bot {
 
 struct stick_scsi {
     uint8_t key, asc, ascq; /* sense data of the last failed command */
-    bool unit_attention, stopped;
+    bool stopped;
+    uint64_t attentions; /* commands that still fail with a unit attention */
     uint8_t response[256];
     bool medium;     /* the data stage is blocks, not response */
     uint64_t lba;    /* first block of the data stage */
@@ -46,14 +47,23 @@ struct stick_scsi {
     uint8_t block[STICK_BLOCK_MAX];
 };
 
+/* The medium: one image, or two (stick_image.c). */
+struct stick_image {
+    bool open;
+    int fd, swap_fd; /* swap_fd -1 = none */
+    uint64_t bytes;
+    uint64_t read_bytes; /* served so far */
+    uint8_t *reads;      /* per block, with a swap image: how often it was read, up to 255 */
+};
+
 struct stick {
-    bool image_open, plugged, powered, attached;
-    int image_fd;
-    uint64_t image_bytes;
+    struct stick_image image;
+    bool plugged, powered, attached;
     uint64_t attached_ps, silent_until_ps;
     uint8_t address, configuration;
     bool in_halted, out_halted;
-    uint8_t in_toggle, out_toggle, naks_left;
+    uint8_t in_toggle, out_toggle;
+    uint64_t naks_left; /* before the next bulk IN packet */
     struct stick_control control;
     struct stick_bot bot;
     struct stick_scsi scsi;

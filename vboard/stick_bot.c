@@ -60,7 +60,7 @@ static void data_stage_done(struct board *b)
 {
     struct stick *s = &b->stick;
     struct stick_bot *t = &s->bot;
-    unsigned most = stick_packet_bytes(b, PARAM_STICK_BULK_BYTES);
+    unsigned most = (unsigned)quirk(b, QUIRK_BULK_BYTES);
 
     if (t->moved < t->host_bytes) {
         if (t->phase == STICK_PHASE_OUT)
@@ -81,7 +81,7 @@ static void command(struct board *b)
     t->host_bytes = stick_le32(t->wrapper + 8);
     t->moved = 0;
     t->status = c.failed ? FAILED : PASSED;
-    t->ready_ps = param_deadline(b, PARAM_STICK_LATENCY_US, PS_PER_US);
+    t->ready_ps = quirk_deadline(b, QUIRK_LATENCY_US, PS_PER_US);
     t->phase = host_reads ? STICK_PHASE_IN : STICK_PHASE_OUT;
     t->data_bytes = (uint32_t)(c.bytes < t->host_bytes ? c.bytes : t->host_bytes);
     if (c.bytes > t->host_bytes)
@@ -97,8 +97,7 @@ static void command(struct board *b)
 static enum usb_answer command_packet(struct board *b, const struct usb_transaction *p)
 {
     struct stick_bot *t = &b->stick.bot;
-    bool last = t->wrapper_bytes + p->bytes >= CBW_BYTES ||
-                p->bytes < stick_packet_bytes(b, PARAM_STICK_BULK_BYTES);
+    bool last = t->wrapper_bytes + p->bytes >= CBW_BYTES || p->bytes < quirk(b, QUIRK_BULK_BYTES);
 
     if (t->wrapper_bytes + p->bytes > CBW_BYTES) {
         refuse(b);
@@ -150,7 +149,7 @@ enum usb_answer stick_bot_out(struct board *b, const struct usb_transaction *p)
 static enum usb_answer status_packet(struct board *b, struct usb_transaction *p)
 {
     struct stick_bot *t = &b->stick.bot;
-    unsigned most = stick_packet_bytes(b, PARAM_STICK_BULK_BYTES);
+    unsigned most = (unsigned)quirk(b, QUIRK_BULK_BYTES);
     unsigned left = CSW_BYTES - t->wrapper_bytes;
 
     t->last = (uint16_t)(left < most ? left : most);
@@ -164,7 +163,7 @@ enum usb_answer stick_bot_in(struct board *b, struct usb_transaction *p)
 {
     struct stick *s = &b->stick;
     struct stick_bot *t = &s->bot;
-    unsigned most = stick_packet_bytes(b, PARAM_STICK_BULK_BYTES);
+    unsigned most = (unsigned)quirk(b, QUIRK_BULK_BYTES);
     uint32_t left = t->data_bytes - t->moved;
 
     if (t->phase == STICK_PHASE_COMMAND || t->phase == STICK_PHASE_OUT || now_ps(b) < t->ready_ps)

@@ -64,7 +64,7 @@ static bool data_request(struct board *b)
         return s->configuration && w_index(c) == 0;
     case 0xA1FE: /* GET_MAX_LUN (bulk-only transport 3.2) */
         c->data[0] = 0;
-        return s->configuration && w_index(c) == 0 && !param(b, PARAM_STICK_LUN_STALL);
+        return s->configuration && w_index(c) == 0 && !quirk(b, QUIRK_MAX_LUN_STALL);
     default:
         break;
     }
@@ -121,7 +121,7 @@ static void carry_out(struct board *b)
     switch (c->setup[0] << 8 | c->setup[1]) {
     case SET_ADDRESS:
         s->address = (uint8_t)w_value(c);
-        s->silent_until_ps = param_deadline(b, PARAM_STICK_ADDRESS_US, PS_PER_US);
+        s->silent_until_ps = quirk_deadline(b, QUIRK_ADDRESS_US, PS_PER_US);
         trace_event(b, "usb", "\"what\":\"address\",\"address\":%u", s->address);
         break;
     case SET_CONFIGURATION:
@@ -167,7 +167,7 @@ static enum usb_answer setup(struct board *b, const struct usb_transaction *t)
 static enum usb_answer in_token(struct board *b, struct usb_transaction *t)
 {
     struct stick_control *c = &b->stick.control;
-    unsigned most = stick_packet_bytes(b, PARAM_STICK_EP0_BYTES);
+    unsigned most = (unsigned)quirk(b, QUIRK_EP0_BYTES);
     unsigned left = (unsigned)(c->bytes - c->sent);
 
     if (c->stage == STALLED)
@@ -192,7 +192,7 @@ void stick_control_in_acked(struct board *b)
     }
     c->sent = (uint16_t)(c->sent + c->last);
     c->toggle ^= 1;
-    if (c->last < stick_packet_bytes(b, PARAM_STICK_EP0_BYTES) || c->sent == field(c, 6))
+    if (c->last < quirk(b, QUIRK_EP0_BYTES) || c->sent == field(c, 6))
         c->stage = STATUS_OUT;
 }
 

@@ -13,7 +13,7 @@ static unsigned device_descriptor(const struct board *b, uint8_t *out)
                                        0x12, 0x01,   0x00, 0x00, 1, 1, 2, 3,  1};
 
     memcpy(out, device, sizeof device);
-    out[7] = (uint8_t)stick_packet_bytes(b, PARAM_STICK_EP0_BYTES);
+    out[7] = (uint8_t)quirk(b, QUIRK_EP0_BYTES);
     return sizeof device;
 }
 
@@ -55,7 +55,7 @@ static unsigned configuration_descriptor(const struct board *b, uint8_t *out)
     };
 
     memcpy(out, configuration, sizeof configuration);
-    out[22] = out[29] = (uint8_t)stick_packet_bytes(b, PARAM_STICK_BULK_BYTES);
+    out[22] = out[29] = (uint8_t)quirk(b, QUIRK_BULK_BYTES);
     return sizeof configuration;
 }
 

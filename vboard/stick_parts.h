@@ -31,8 +31,13 @@ static inline void stick_put_be32(uint8_t *p, uint32_t v)
 }
 
 /* stick.c */
-unsigned stick_packet_bytes(const struct board *b, enum param_id id);
 uint32_t stick_block_bytes(const struct board *b);
+
+/* stick_image.c: `block` holds stick_block_bytes; false = read or write error. */
+void stick_image_open(struct board *b);
+void stick_image_close(struct board *b);
+bool stick_image_read(struct board *b, uint64_t lba, uint8_t *block);
+bool stick_image_write(struct board *b, uint64_t at, const uint8_t *data, unsigned bytes);
 
 /* stick_descriptors.c: copies a descriptor (type, index) to out[256]; its length, 0 = none. */
 unsigned stick_descriptor(const struct board *b, unsigned type, unsigned index, uint8_t *out);

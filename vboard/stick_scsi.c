@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * SCSI commands of the stick (SPC-3, SBC-2): a removable direct-access device with one LUN.
- * The medium is the image file, read when it is asked for. */
-#define _POSIX_C_SOURCE 200809L
+ * Next: stick_image.c. */
 #include "stick_parts.h"
 
 #include <string.h>
-#include <unistd.h>
 
 enum sense { NOT_READY = 2, MEDIUM_ERROR = 3, ILLEGAL_REQUEST = 5, ATTENTION = 6, PROTECTED = 7 };
 
@@ -21,7 +19,7 @@ static struct stick_command fail(struct board *b, enum sense key, uint8_t asc, u
 
 static uint64_t block_count(const struct board *b)
 {
-    return b->stick.image_bytes / stick_block_bytes(b);
+    return b->stick.image.bytes / stick_block_bytes(b);
 }
 
 /* The response buffer goes to the host, cut to the allocation length. */
@@ -59,7 +57,7 @@ static struct stick_command request_sense(struct board *b, const uint8_t *cdb)
 static struct stick_command mode_sense(struct board *b, const uint8_t *cdb, bool ten)
 {
     uint8_t *r = b->stick.scsi.response;
-    uint8_t protect = param(b, PARAM_STICK_WRITABLE) ? 0 : 0x80;
+    uint8_t protect = quirk(b, QUIRK_WRITABLE) ? 0 : 0x80;
 
     memset(r, 0, 8);
     if (ten) {
@@ -114,12 +112,13 @@ static struct stick_command blocks(struct board *b, uint64_t lba, uint64_t count
         return fail(b, ILLEGAL_REQUEST, 0x21, 0);
     s->medium = true;
     s->lba = lba;
+    s->cached = 0;
     return (struct stick_command){.to_host = to_host, .bytes = count * stick_block_bytes(b)};
 }
 
 static struct stick_command write_10(struct board *b, const uint8_t *cdb)
 {
-    if (!param(b, PARAM_STICK_WRITABLE))
+    if (!quirk(b, QUIRK_WRITABLE))
         return fail(b, PROTECTED, 0x27, 0);
     return blocks(b, stick_be32(cdb + 2), (unsigned)(cdb[7] << 8 | cdb[8]), false);
 }
@@ -201,9 +200,9 @@ static void trace_command(struct board *b, const uint8_t *cdb)
 
 static bool medium_ready(const struct board *b)
 {
-    uint64_t ms = param(b, PARAM_STICK_READY_MS);
+    uint64_t ms = quirk(b, QUIRK_READY_MS);
 
-    return ms != PARAM_NEVER && now_ps(b) >= b->stick.attached_ps + ms * PS_PER_MS;
+    return ms != QUIRK_NEVER && now_ps(b) >= b->stick.attached_ps + ms * PS_PER_MS;
 }
 
 struct stick_command stick_scsi_start(struct board *b, const uint8_t *cbwcb, unsigned cdb_bytes)
@@ -218,8 +217,8 @@ struct stick_command stick_scsi_start(struct board *b, const uint8_t *cbwcb, uns
     if (always_works(b, cdb, &c))
         return c;
     s->key = s->asc = s->ascq = 0;
-    if (s->unit_attention) {
-        s->unit_attention = false;
+    if (s->attentions) {
+        s->attentions--;
         return fail(b, ATTENTION, 0x28, 0); /* not ready to ready change */
     }
     if (cdb[0] == 0x1B) { /* START STOP UNIT */
@@ -236,10 +235,8 @@ struct stick_command stick_scsi_start(struct board *b, const uint8_t *cbwcb, uns
 static bool load_block(struct board *b, uint64_t lba)
 {
     struct stick_scsi *s = &b->stick.scsi;
-    uint32_t bytes = stick_block_bytes(b);
 
-    if (lba == param(b, PARAM_STICK_ERROR_LBA) ||
-        pread(b->stick.image_fd, s->block, bytes, (off_t)(lba * bytes)) != (ssize_t)bytes) {
+    if (lba == quirk(b, QUIRK_ERROR_LBA) || !stick_image_read(b, lba, s->block)) {
         s->cached = 0;
         fail(b, MEDIUM_ERROR, 0x11, 0); /* unrecovered read error */
         return false;
@@ -271,7 +268,7 @@ bool stick_scsi_write(struct board *b, uint32_t off, const uint8_t *data, unsign
     uint64_t at = s->lba * stick_block_bytes(b) + off;
 
     s->cached = 0;
-    if (pwrite(b->stick.image_fd, data, bytes, (off_t)at) == (ssize_t)bytes)
+    if (stick_image_write(b, at, data, bytes))
         return true;
     fail(b, MEDIUM_ERROR, 0x03, 0); /* peripheral device write fault */
     return false;

@@ -73,7 +73,7 @@ static void test_hardware_watchdog(void **state)
     rig_stick(&rig);
     rig_stick_firmware(&rig, big.bytes, big.length);
     rig_run(&rig,
-            "--optcr %s --param lsi_hz=47000 --param stick_ready_ms=3000 --until '%s' --for 60000",
+            "--optcr %s --param lsi_hz=47000 --stick-quirk ready-ms=3000 --until '%s' --for 60000",
             OPTCR_WATCHDOG, APP_RUNS);
     RIG_CHECK(&rig, rig.status == 0);
     RIG_CHECK(&rig, rig_says(&rig, "upgrade finished", "Sample application v2", NULL));
@@ -150,7 +150,6 @@ static void test_parts_that_never_answer(void **state)
         {"od_ready_us", "no USB"},
         {"otg_fhmod_ms", "USB core does not answer"},
         {"otg_pena_us", "USB"},
-        {"stick_attach_ms", "stick: none"},
     };
     for (unsigned i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         struct rig rig;

@@ -108,7 +108,7 @@ static void test_read_error_in_the_middle(void **state)
     rig_close(&rig);
 
     rig_open_upgrade(&rig, "read_error", &v2);
-    rig_run(&rig, "--param stick_error_lba=%ld --until '%s' --for 90000", lba, APP_RUNS);
+    rig_run(&rig, "--stick-quirk error-lba=%ld --until '%s' --for 90000", lba, APP_RUNS);
     RIG_CHECK(&rig, rig_says(&rig, "stage:", "read error from block", NULL));
     check_v1_runs(&rig);
     check_next_start_upgrades(&rig);
@@ -120,10 +120,22 @@ static void test_ready_after_eight_seconds(void **state)
     (void)state;
     struct rig rig;
     rig_open_upgrade(&rig, "slow_stick", &v2);
-    rig_run(&rig, "--param stick_ready_ms=8000 --until '%s' --for 60000", APP_RUNS);
+    rig_run(&rig, "--stick-quirk ready-ms=8000 --until '%s' --for 60000", APP_RUNS);
     RIG_CHECK(&rig, rig.status == 0);
     RIG_CHECK(&rig, rig_says(&rig, "upgrade finished", "Sample application v2", NULL));
     RIG_CHECK(&rig, rig_event_ms(&rig, "\"op\":\"erase\"", "") > 8000);
+    rig_close(&rig);
+}
+
+static void test_never_attaches(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_open_upgrade(&rig, "never_attaches", &v2);
+    rig_run(&rig, "--stick-quirk attach-ms=never --until '%s' --for 60000", APP_RUNS);
+    RIG_CHECK(&rig, rig_says(&rig, "stick: none", NULL));
+    RIG_CHECK(&rig, rig_event_ms(&rig, "\"event\":\"entry\"", "0x08040000") < 2000);
+    check_v1_runs(&rig);
     rig_close(&rig);
 }
 
@@ -132,7 +144,7 @@ static void test_never_ready(void **state)
     (void)state;
     struct rig rig;
     rig_open_upgrade(&rig, "never_ready", &v2);
-    rig_run(&rig, "--param stick_ready_ms=3600000 --until '%s' --for 60000", APP_RUNS);
+    rig_run(&rig, "--stick-quirk ready-ms=3600000 --until '%s' --for 60000", APP_RUNS);
     RIG_CHECK(&rig, rig_says(&rig, "not ready", NULL));
     RIG_CHECK(&rig, rig_event_ms(&rig, "\"event\":\"entry\"", "0x08040000") < 50000);
     check_v1_runs(&rig);
@@ -147,6 +159,7 @@ int main(void)
         cmocka_unit_test(test_pulled_during_install),
         cmocka_unit_test(test_read_error_in_the_middle),
         cmocka_unit_test(test_ready_after_eight_seconds),
+        cmocka_unit_test(test_never_attaches),
         cmocka_unit_test(test_never_ready),
     };
     return cmocka_run_group_tests(tests, load_v2, free_v2);

@@ -147,6 +147,7 @@ void bench_start(const char *stick_path)
     stick_close(&bench);
     memset(&bench, 0, sizeof bench);
     memset(&outside, 0, sizeof outside);
+    quirk_defaults(&bench.quirks);
     memcpy(outside.param, defaults, sizeof defaults);
     outside.usb48 = outside.pins = true;
     for (unsigned id = 0; id < ALARM_COUNT; id++)

@@ -115,6 +115,14 @@ static void bad_words(void **state)
         {"run --load " CORE_ELF " --param cpi_milli", "NAME=VALUE"},
         {"run --load " CORE_ELF " --param nothing=1", "no parameter of that name"},
         {"run --load " CORE_ELF " --param cpi_milli=never", "cannot be \"never\""},
+        {"run --load " CORE_ELF " --stick-quirk naks", "expected naks=NUMBER"},
+        {"run --load " CORE_ELF " --stick-quirk naks=-1", "expected naks=NUMBER"},
+        {"run --load " CORE_ELF " --stick-quirk bulk-bytes=7", "expected bulk-bytes=8 16 32 64"},
+        {"run --load " CORE_ELF " --stick-quirk ready-ms=soon", "NUMBER or never"},
+        {"run --load " CORE_ELF " --stick-quirk max-lun-stall=2", "expected max-lun-stall"},
+        {"run --load " CORE_ELF " --stick-quirk swap=", "expected swap=FILE"},
+        {"run --load " CORE_ELF " --stick-quirk bad=1", "no quirk of that name"},
+        {"run --load " CORE_ELF " --stick-quirk naks=2", "give --stick IMG"},
         {"run --load " CORE_ELF " --flash-size 512", "1024 or 2048"},
         {"run --load " CORE_ELF " --plug-at 5", "give --stick IMG"},
         {"run --load " CORE_ELF " --stick missing.img", "missing.img"},
@@ -144,6 +152,11 @@ static void help_and_lists(void **state)
     assert_non_null(strstr(out, "\naircr-key "));
     assert_int_equal(vboard("params --json"), 0);
     assert_non_null(strstr(out, "{\"param\":\"cpi_milli\",\"default\":1000"));
+    assert_int_equal(system("python3 -m json.tool <out.txt >json.txt"), 0);
+    assert_int_equal(vboard("quirks"), 0);
+    assert_non_null(strstr(out, "\nready-ms "));
+    assert_int_equal(vboard("quirks --json"), 0);
+    assert_non_null(strstr(out, "{\"quirk\":\"attach-ms\",\"default\":\"100\""));
     assert_int_equal(system("python3 -m json.tool <out.txt >json.txt"), 0);
     assert_int_equal(vboard("rules --json"), 0);
     assert_int_equal(system("python3 -m json.tool <out.txt >json.txt"), 0);

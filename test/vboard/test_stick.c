@@ -11,29 +11,46 @@
 
 #define BLOCKS 200
 
-static char image_path[] = "/tmp/stickXXXXXX";
+static char image_path[] = "/tmp/stickXXXXXX", swap_path[] = "/tmp/swapXXXXXX";
 static uint32_t in_pid, out_pid, tag, packet;
 static uint8_t csw[13];
 
-static int make_image(void **state)
+/* The stick is like this from now on. */
+static void be(enum quirk_id id, uint64_t value)
 {
-    int fd = mkstemp(image_path);
+    bench.quirks.value[id].number = value;
+}
+
+static uint8_t byte_of(unsigned lba, unsigned i)
+{
+    return (uint8_t)(lba * 7 + i + i / 256);
+}
+
+/* Every byte differs from the same one with another salt. */
+static int make_file(char *path, uint8_t salt)
+{
+    int fd = mkstemp(path);
     uint8_t block[512];
 
-    (void)state;
     for (unsigned lba = 0; lba < BLOCKS; lba++) {
         for (unsigned i = 0; i < sizeof block; i++)
-            block[i] = (uint8_t)(lba * 7 + i + i / 256);
+            block[i] = byte_of(lba, i) ^ salt;
         if (write(fd, block, sizeof block) != (ssize_t)sizeof block)
             return -1;
     }
     return close(fd);
 }
 
-static int drop_image(void **state)
+static int make_images(void **state)
 {
     (void)state;
-    return unlink(image_path);
+    return make_file(image_path, 0) || make_file(swap_path, 0x80);
+}
+
+static int drop_images(void **state)
+{
+    (void)state;
+    return unlink(image_path) || unlink(swap_path);
 }
 
 static void get_descriptor(unsigned address, unsigned type, unsigned index, unsigned length)
@@ -157,10 +174,15 @@ static void make_ready(void)
     status(false, 0, 0);
 }
 
-static void check_blocks(const uint8_t *bytes, unsigned lba, unsigned count)
+static void check_salted(const uint8_t *bytes, unsigned lba, unsigned count, uint8_t salt)
 {
     for (unsigned i = 0; i < count * 512; i++)
-        assert_int_equal(bytes[i], (uint8_t)((lba + i / 512) * 7 + i % 512 + i % 512 / 256));
+        assert_int_equal(bytes[i], byte_of(lba + i / 512, i % 512) ^ salt);
+}
+
+static void check_blocks(const uint8_t *bytes, unsigned lba, unsigned count)
+{
+    check_salted(bytes, lba, count, 0);
 }
 
 static void test_enumeration(void **state)
@@ -180,9 +202,9 @@ static void test_enumeration(void **state)
     uint8_t max_lun[8] = {0xA1, 0xFE, 0, 0, 0, 0, 1, 0};
     assert_int_equal(control(7, max_lun), 0);
     assert_int_equal(received[0], 0);
-    outside.param[PARAM_STICK_LUN_STALL] = 1;
+    be(QUIRK_MAX_LUN_STALL, 1);
     assert_int_equal(control(7, max_lun), HCINT_STALL);
-    outside.param[PARAM_STICK_LUN_STALL] = 0;
+    be(QUIRK_MAX_LUN_STALL, 0);
     assert_int_equal(control(7, max_lun), 0); /* the next SETUP ends the stall */
     uint8_t unknown[8] = {0x80, 0x33, 0, 0, 0, 0, 1, 0};
     assert_int_equal(control(7, unknown), HCINT_STALL);
@@ -203,8 +225,8 @@ static void test_small_packets(void **state)
 
     (void)state;
     bench_start(image_path);
-    outside.param[PARAM_STICK_BULK_BYTES] = 8;
-    outside.param[PARAM_STICK_NAKS] = 3;
+    be(QUIRK_BULK_BYTES, 8);
+    be(QUIRK_NAKS, 3);
     host_init();
     host_port_up(NULL);
     enumerate();
@@ -297,7 +319,7 @@ static void test_thirteen_cases(void **state)
     for (unsigned i = 0; i < 512; i++)
         block[i] = (uint8_t)(9 * 7 + i + i / 256);
     up();
-    outside.param[PARAM_STICK_WRITABLE] = 0;
+    be(QUIRK_WRITABLE, 0);
     make_ready();
     send_cbw(read1, 10, 0, 0); /* 2: Hn < Di */
     status(false, 0, 2);
@@ -336,7 +358,7 @@ static void test_writes(void **state)
     for (unsigned i = 0; i < sizeof block; i++)
         block[i] = (uint8_t)(200 - i);
     bench_start(NULL);
-    outside.param[PARAM_STICK_WRITABLE] = 1;
+    be(QUIRK_WRITABLE, 1);
     bench.options.stick_path = image_path;
     stick_power_on(&bench);
     host_init();
@@ -394,9 +416,9 @@ static void test_readiness_and_errors(void **state)
 
     (void)state;
     bench_start(image_path);
-    outside.param[PARAM_STICK_READY_MS] = 2000;
-    outside.param[PARAM_STICK_UNIT_ATTENTION] = 0;
-    outside.param[PARAM_STICK_ERROR_LBA] = 22;
+    be(QUIRK_READY_MS, 2000);
+    be(QUIRK_UNIT_ATTENTION, 0);
+    be(QUIRK_ERROR_LBA, 22);
     host_init();
     host_port_up(NULL);
     enumerate();
@@ -412,7 +434,7 @@ static void test_readiness_and_errors(void **state)
     check_blocks(received, 20, 2);
     status(true, 1024, 1);
     expect_sense(3, 0x11, 0);
-    outside.param[PARAM_STICK_LATENCY_US] = 50000;
+    be(QUIRK_LATENCY_US, 50000);
     uint64_t from_ps = outside.now_ps;
     send_cbw(tur, 6, 0, 0);
     status(false, 0, 0);
@@ -464,9 +486,9 @@ static void test_throughput(void **state)
 
     (void)state;
     bench_start(image_path);
-    outside.param[PARAM_STICK_NAKS] = 0;
-    outside.param[PARAM_STICK_LATENCY_US] = 0;
-    outside.param[PARAM_STICK_UNIT_ATTENTION] = 0;
+    be(QUIRK_NAKS, 0);
+    be(QUIRK_LATENCY_US, 0);
+    be(QUIRK_UNIT_ATTENTION, 0);
     host_init();
     host_port_up(NULL);
     enumerate();
@@ -480,15 +502,61 @@ static void test_throughput(void **state)
     assert_in_range(us, 32768 * 1000 / 1216, 32768 * 1000 / 1216 + 1500);
 }
 
+/* READ(10) of these blocks; they come from the swap image where the salt is 0x80. */
+static void read_salted(unsigned lba, unsigned count, uint8_t salt)
+{
+    uint8_t read[10] = {0x28, 0, 0, 0, 0, (uint8_t)lba, 0, 0, (uint8_t)count, 0};
+
+    command_in(read, 10, 512 * count);
+    check_salted(received, lba, count, salt);
+}
+
+static void up_with_swap(enum quirk_id when, uint64_t value)
+{
+    bench_start(NULL);
+    bench.quirks.value[QUIRK_SWAP].text = swap_path;
+    be(when, value);
+    be(QUIRK_UNIT_ATTENTION, 0);
+    bench.options.stick_path = image_path;
+    stick_power_on(&bench);
+    host_init();
+    host_port_up(NULL);
+    enumerate();
+    run_us(500000);
+}
+
+static void test_swap(void **state)
+{
+    (void)state;
+    up_with_swap(QUIRK_SWAP_READ, 2);
+    read_salted(5, 2, 0);
+    read_salted(8, 1, 0);
+    read_salted(6, 1, 0x80);
+    read_salted(8, 1, 0x80);
+    read_salted(5, 1, 0x80);
+    up_with_swap(QUIRK_SWAP_BYTES, 1536);
+    read_salted(5, 1, 0);
+    read_salted(5, 2, 0);
+    read_salted(7, 1, 0x80);
+    up_with_swap(QUIRK_SWAP_READ, 0);
+    read_salted(5, 1, 0x80);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_enumeration),     cmocka_unit_test(test_small_packets),
-        cmocka_unit_test(test_silence),         cmocka_unit_test(test_scsi),
-        cmocka_unit_test(test_thirteen_cases),  cmocka_unit_test(test_writes),
-        cmocka_unit_test(test_invalid_wrapper), cmocka_unit_test(test_readiness_and_errors),
-        cmocka_unit_test(test_plug_and_power),  cmocka_unit_test(test_throughput),
+        cmocka_unit_test(test_enumeration),
+        cmocka_unit_test(test_small_packets),
+        cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_scsi),
+        cmocka_unit_test(test_thirteen_cases),
+        cmocka_unit_test(test_writes),
+        cmocka_unit_test(test_invalid_wrapper),
+        cmocka_unit_test(test_readiness_and_errors),
+        cmocka_unit_test(test_plug_and_power),
+        cmocka_unit_test(test_throughput),
+        cmocka_unit_test(test_swap),
     };
 
-    return cmocka_run_group_tests(tests, make_image, drop_image);
+    return cmocka_run_group_tests(tests, make_images, drop_images);
 }
