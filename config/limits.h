@@ -12,6 +12,7 @@
 #define VBUS_CYCLE_OFF_MS       250u
 
 /* Reading the file. */
+#define FILE_CHECK_MS      10000u /* header, TLVs and .md5, before anything is written */
 #define STAGE_STALL_MS     10000u /* without progress */
 #define STAGE_TOTAL_MS     300000u
 #define STAGE_FAILURES_MAX 3u   /* failed stagings of one digest before it is ignored */

@@ -115,15 +115,27 @@ static enum bl_rc look_check(struct boot *boot)
     return rc == BL_OK && !offer->is_mcuboot ? offer_read_md5(offer, &boot->stick) : rc;
 }
 
-static enum bl_rc look_at_stick(struct boot *boot)
+/* The first unit that holds the file. */
+static enum bl_rc look_find_file(struct boot *boot)
 {
-    enum bl_rc rc = stick_mount(&boot->stick);
+    struct stick *stick = &boot->stick;
+    enum bl_rc rc;
 
-    if (rc == BL_OK)
-        rc = offer_open(&boot->offer, &boot->stick, boot->install.product.file);
-    if (rc != BL_OK)
-        return rc;
-    rc = look_check(boot);
+    do {
+        rc = look_wait_ready(boot);
+        if (rc == BL_OK)
+            rc = stick_mount(stick);
+        if (rc == BL_OK)
+            rc = offer_open(&boot->offer, stick, boot->install.product.file);
+    } while (rc != BL_OK && stick_next(stick, rc));
+    return rc == BL_OK ? rc : stick->outcome;
+}
+
+static enum bl_rc look_at_file(struct boot *boot)
+{
+    msc_limit(&boot->stick.msc, FILE_CHECK_MS);
+    enum bl_rc rc = look_check(boot);
+
     return rc == BL_OK ? look_decide(boot) : look_refuse(boot, rc);
 }
 
@@ -153,14 +165,14 @@ void look_for_stick(struct boot *boot)
     if (boot->stick.state == STICK_OFF)
         rc = stick_power_on(&boot->stick, look_attach_ms(boot), look_ready_ms(boot));
     if (rc == BL_OK)
-        rc = look_wait_ready(boot);
-    if (rc == BL_E_TIMEOUT && boot->stick.state == STICK_ATTACH) {
+        rc = look_find_file(boot);
+    if (rc == BL_E_TIMEOUT && !boot->stick.seen) {
         if (!boot->waiting)
             log_line("stick: none");
         boot->error = BL_OK;
         return;
     }
-    boot->error = rc == BL_OK ? look_at_stick(boot) : rc;
+    boot->error = rc == BL_OK ? look_at_file(boot) : rc;
 }
 
 static void look_idle_for(uint32_t ms)
@@ -173,7 +185,8 @@ static void look_idle_for(uint32_t ms)
     }
 }
 
-/* Another look at a stick that stays plugged in helps only when its transport failed. */
+/* Another look at a stick that stays plugged in helps only when its transport failed, or when a
+ * card may be put into a reader. */
 static void look_wait_pulled(void)
 {
     log_line("stick: pull it out, and plug in one that is right");
@@ -190,7 +203,8 @@ void look_wait(struct boot *boot)
         boot->waiting = true;
     }
     led_error(err_blink(boot->error) != 0 ? boot->error : BL_E_NO_APPLICATION);
-    if (boot->error != BL_OK && !stick_error_is_transport(boot->error) && hc_connected())
+    if (boot->error != BL_OK && !stick_error_is_transport(boot->error) &&
+        boot->error != BL_E_MSC_NO_MEDIUM && hc_connected())
         look_wait_pulled();
     if (!boot->clock_ok) {
         look_idle_for(UINT32_MAX); /* without USB there is nothing to look for; asked again then */

@@ -145,6 +145,7 @@ static enum bl_rc stage_once(struct boot *boot)
 
     if (rc != BL_OK)
         return rc;
+    msc_limit(&boot->stick.msc, STAGE_TOTAL_MS);
     source_begin(&stage.source, &boot->stick, &boot->offer);
     sink_begin(&stage.sink);
     rc = stage_transfer(boot->offer.image_bytes);
@@ -213,6 +214,7 @@ enum bl_rc stage_hash_file(struct boot *boot)
     struct deadline total = deadline_in(STAGE_TOTAL_MS);
     struct pump_end end = source_end(&stage.source);
 
+    msc_limit(&boot->stick.msc, STAGE_TOTAL_MS);
     source_begin(&stage.source, &boot->stick, &boot->offer);
     digest_begin(&stage.sink.hash);
     for (uint32_t off = 0; off < bytes; off += PUMP_CHUNK_BYTES) {

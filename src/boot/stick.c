@@ -31,6 +31,9 @@ enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms, uint32_t read
 {
     stick->ready_ms = ready_ms;
     stick->power_cycles = 0;
+    stick->seen = false;
+    stick->transport_failed = false;
+    stick->outcome = BL_OK;
     stick->total_limit = deadline_in(attach_ms > STICK_TOTAL_MS ? attach_ms : STICK_TOTAL_MS);
     return stick_vbus_on(stick, attach_ms);
 }
@@ -66,30 +69,58 @@ bool stick_error_is_transport(enum bl_rc rc)
     }
 }
 
-/* The device has failed with rc: once more with fresh power, or the end. */
-static enum bl_rc stick_failed(struct stick *stick, enum bl_rc rc)
+/* Once more with fresh power, for what may be cured by it. */
+static bool stick_power_cycle(struct stick *stick)
 {
-    if (!stick_error_is_transport(rc) || stick->power_cycles >= POWER_CYCLES_MAX ||
+    if (!stick->transport_failed || stick->power_cycles >= POWER_CYCLES_MAX ||
         deadline_passed(stick->total_limit))
-        return rc;
+        return false;
     stick->power_cycles++;
+    stick->transport_failed = false;
     log_line("stick: its power is switched off and on");
     stick_power_off(stick);
-    rc = stick_vbus_on(stick, ATTACH_WINDOW_MS);
-    return rc == BL_OK ? BL_PENDING : rc;
+    enum bl_rc rc = stick_vbus_on(stick, ATTACH_WINDOW_MS);
+
+    if (rc != BL_OK)
+        stick->outcome = rc;
+    return rc == BL_OK;
+}
+
+/* A reason that is the stick's own counts more than that of a transport that failed. */
+static void stick_note_outcome(struct stick *stick, enum bl_rc rc)
+{
+    if (stick->outcome == BL_OK || stick_error_is_transport(stick->outcome))
+        stick->outcome = rc;
+    stick->transport_failed = stick->transport_failed || stick_error_is_transport(rc);
+}
+
+bool stick_next(struct stick *stick, enum bl_rc rc)
+{
+    if (stick->state == STICK_OFF || stick->state == STICK_ATTACH) {
+        if (stick->outcome == BL_OK)
+            stick->outcome = rc;
+        return false;
+    }
+    stick_note_outcome(stick, rc);
+    if (stick->state == STICK_READY && msc_next_unit(&stick->msc)) {
+        stick->state = STICK_MEDIUM;
+        return true;
+    }
+    return stick_power_cycle(stick);
 }
 
 static enum bl_rc stick_attach(struct stick *stick)
 {
     if (usb_host_attached(&stick->host)) {
         led_show(LED_WAITING);
+        stick->seen = true;
         stick->ready_limit = deadline_in(stick->ready_ms);
         stick->state = STICK_ENUMERATE;
         return BL_PENDING;
     }
     if (!deadline_passed(stick->attach_limit))
         return BL_PENDING;
-    return stick->power_cycles == 0 ? BL_E_TIMEOUT : log_error(BL_E_USB_GONE, "stick");
+    return stick->seen ? log_error(BL_E_USB_GONE, "stick") : BL_E_TIMEOUT;
 }
 
 static enum bl_rc stick_enumerated(struct stick *stick, enum bl_rc host_rc)
@@ -105,8 +136,10 @@ static enum bl_rc stick_medium(struct stick *stick)
 {
     enum bl_rc rc = msc_ready_poll(&stick->msc);
 
-    if (rc == BL_OK)
+    if (rc == BL_OK) {
         stick->state = STICK_READY;
+        msc_limit(&stick->msc, deadline_left_ms(stick->total_limit));
+    }
     return rc;
 }
 
@@ -135,9 +168,7 @@ enum bl_rc stick_poll(struct stick *stick)
             rc = stick->state == STICK_ATTACH ? stick_attach(stick) : stick_enumerated(stick, rc);
         break;
     }
-    if (rc == BL_PENDING && stick_too_late(stick))
-        rc = log_error(BL_E_MSC_NOT_READY, "stick");
-    return rc < 0 && stick->state != STICK_ATTACH ? stick_failed(stick, rc) : rc;
+    return rc == BL_PENDING && stick_too_late(stick) ? log_error(BL_E_MSC_NOT_READY, "stick") : rc;
 }
 
 enum bl_rc stick_mount(struct stick *stick)

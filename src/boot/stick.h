@@ -25,6 +25,10 @@ struct stick {
     struct deadline total_limit;
     uint32_t ready_ms;
     uint8_t power_cycles;
+    bool seen;             /* a device has been on the port */
+    bool transport_failed; /* of a unit: worth a power cycle at the end */
+    enum bl_rc
+        outcome; /* what became of the units so far: the first that a stick is to blame for */
     struct usb_host host;
     struct msc msc;
     struct volume volume;
@@ -38,13 +42,18 @@ BL_MUST enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms, uint3
 /* Switches VBUS off; blocks VBUS_CYCLE_OFF_MS. */
 void stick_power_off(struct stick *stick);
 
-/* BL_PENDING; BL_OK when the medium is ready; BL_E_TIMEOUT when nothing was plugged in (state
- * STICK_ATTACH); else what was wrong with the device. After the first failure that a power cycle
- * may cure, VBUS is cycled once. Within 1 ms, but for that. */
+/* BL_PENDING; BL_OK when a medium is ready; BL_E_TIMEOUT when nothing was plugged in (seen is
+ * false); else what was wrong with the device. Within 1 ms. */
 BL_MUST enum bl_rc stick_poll(struct stick *stick);
 
+/* What was looked at is not it, for the reason rc: true = there is more to wait for with
+ * stick_poll, which is another unit, or the same device once more with fresh power (once, after an
+ * error that this may cure; blocks VBUS_CYCLE_OFF_MS and as hc_init). False = that was all: the
+ * outcome holds the reason. */
+bool stick_next(struct stick *stick, enum bl_rc rc);
+
 /* Mounts the first file system that can be read; logged. Errors of volume_mount. Blocks for single
- * block reads. */
+ * block reads, which end with STICK_TOTAL_MS. */
 BL_MUST enum bl_rc stick_mount(struct stick *stick);
 
 /* A later power cycle or another port reset may cure it; a wrong file or device it will not. */

@@ -49,6 +49,6 @@ void blockdev_cache_init(struct blockdev_cache *c, const struct blockdev *dev);
 BL_MUST enum bl_rc blockdev_cache_load(struct blockdev_cache *c, uint64_t lba);
 
 /* Longer than the mass-storage layer needs to give up on one block by itself. */
-#define BLOCKDEV_READ_LIMIT_MS 60000u
+#define BLOCKDEV_READ_LIMIT_MS 12000u
 
 #endif

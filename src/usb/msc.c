@@ -74,7 +74,7 @@ static void s_read(struct msc *m, enum bl_rc rc)
     m->resets = 0;
     m->refusals = 0;
     m->warm = true;
-    m->read_limit = deadline_in(MSC_AGAIN_READY_MS);
+    m->read_limit = deadline_in(MSC_READ_MS);
     m->read_lba += m->command_count;
     m->read_count -= m->command_count;
     m->read_dst += m->bot.got_bytes;
@@ -91,8 +91,6 @@ static void s_read_sense(struct msc *m, enum bl_rc rc)
         end_read(m, BL_E_MSC_COMMAND);
     } else if (s->key == SCSI_KEY_NOT_READY && s->asc == SCSI_ASC_NO_MEDIUM) {
         msc_fail(m, BL_E_MSC_NO_MEDIUM);
-    } else if (s->key == SCSI_KEY_NOT_READY && deadline_passed(m->read_limit)) {
-        msc_fail(m, BL_E_MSC_NOT_READY);
     } else if (s->key == SCSI_KEY_NOT_READY) {
         m->pause = deadline_in(PAUSE_MS);
         m->state = MSC_READ_PAUSE;
@@ -117,6 +115,9 @@ static void make_command(struct msc *m, struct bot_command *c)
         break;
     case MSC_CAPACITY:
         scsi_read_capacity(c);
+        break;
+    case MSC_CAPACITY_16:
+        scsi_read_capacity_16(c);
         break;
     case MSC_SENSE:
     case MSC_READ_SENSE:
@@ -215,11 +216,23 @@ static void step(struct msc *m)
     }
 }
 
+/* A read that was refused as "not ready" until its time was over ends with that reason. */
+static enum bl_rc late_read(const struct msc *m)
+{
+    bool not_ready = m->sense.key == SCSI_KEY_NOT_READY && m->refusals == 0;
+
+    return not_ready ? BL_E_MSC_NOT_READY : BL_E_TIMEOUT;
+}
+
 /* One step, after a look at what holds for all states: the device is there, and time is left. */
 static void guarded_step(struct msc *m)
 {
     bool searching = m->state > MSC_START && m->state < MSC_IDLE;
 
+    if (m->busy && (deadline_passed(m->read_limit) || deadline_passed(m->limit))) {
+        msc_fail(m, late_read(m));
+        return;
+    }
     if (m->state > MSC_START && m->state != MSC_FAILED) {
         enum bl_rc rc = usb_host_poll(m->host);
 
@@ -242,15 +255,18 @@ static enum bl_rc dev_read_start(void *ctx, uint64_t lba, uint32_t count, void *
         return m->error;
     if (m->state != MSC_IDLE)
         return BL_E_BUSY;
+    if (deadline_passed(m->limit))
+        return BL_E_TIMEOUT;
     if (count == 0 || lba >= m->dev.block_count || count > m->dev.block_count - lba ||
         ((uintptr_t)dst & 3) != 0)
         return BL_E_BUG;
     m->busy = true;
-    m->read_lba = (uint32_t)lba; /* block_count is at most 2^32 */
+    m->read_lba = lba;
     m->read_count = count;
     m->read_dst = dst;
     m->refusals = 0;
-    m->read_limit = deadline_in(MSC_AGAIN_READY_MS);
+    m->sense = (struct scsi_sense){0};
+    m->read_limit = deadline_in(MSC_READ_MS);
     m->state = MSC_READ;
     return BL_OK;
 }
@@ -268,6 +284,7 @@ static enum bl_rc dev_poll(void *ctx)
 void msc_init(struct msc *m, struct usb_host *host)
 {
     *m = (struct msc){.host = host, .state = MSC_START, .luns = 1};
+    msc_limit(m, UINT32_MAX);
     m->dev.ctx = m;
     m->dev.read_start = dev_read_start;
     m->dev.poll = dev_poll;
@@ -279,6 +296,11 @@ enum bl_rc msc_ready_poll(struct msc *m)
     if (m->state == MSC_FAILED)
         return m->error;
     return m->chosen && !m->busy && m->state == MSC_IDLE ? BL_OK : BL_PENDING;
+}
+
+void msc_limit(struct msc *m, uint32_t limit_ms)
+{
+    m->limit = deadline_in(limit_ms);
 }
 
 const struct blockdev *msc_blockdev(const struct msc *m)

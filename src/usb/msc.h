@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * The stick as a block device: SCSI over the bulk-only transport. Finds the first logical unit with
- * a medium, then reads.
+ * The stick as a block device: SCSI over the bulk-only transport. Finds the logical units with a
+ * medium, one after the other, and reads.
  *
- *   START (waits for the host) -> MAX_LUN -> INQUIRY -> TEST -> CAPACITY -> IDLE <-> READ
+ *   START (waits for the host) -> MAX_LUN -> INQUIRY -> TEST -> CAPACITY (-> CAPACITY_16)
+ *         -> IDLE <-> READ
  *
  * TEST that is refused asks for SENSE, which decides: again, the next unit, or START STOP UNIT
  * (SPIN_UP) first. PAUSE lies between two passes over the units.
  *
  * A read that fails climbs a ladder: the same command again; after an error of the transport, which
  * has by then gone through its reset recovery (bot.h), again; then port reset, a new enumeration
- * (START), and the rest of the read once more; then the error, which sticks (FAILED). */
+ * (START), and the rest of the read once more; then the error, which sticks (FAILED). The ladder is
+ * left wherever it stands when the read's time is over. */
 #ifndef USB_MSC_H
 #define USB_MSC_H
 
@@ -26,11 +28,16 @@
 /* Logical units that are looked at: BOT's own limit (bMaxLUN is 0 to 15, BOT 3.2). */
 #define MSC_LUNS_MAX 16u
 
-/* The most that one READ(10) asks for; longer reads take several. */
+/* The most that one READ asks for; longer reads take several. */
 #define MSC_READ_BYTES_MAX 65536u
 
-/* Units that all say "no medium" for so long are believed: some sticks say it while they start. */
-#define MSC_EMPTY_MS 3000u
+/* "Medium not present" (02/3A) is believed from this time after the attach on, as Linux does, which
+ * waits as long before its first question: sticks that say it while they start do so earlier. Those
+ * that take longer say "becoming ready" (02/04) or change their mind (06/3A): they are waited for. */
+#define MSC_EMPTY_MS 1000u
+
+/* A read ends this long after the last command that went well, whatever is being tried then. */
+#define MSC_READ_MS 10000u
 
 struct msc {
     struct usb_host *host;
@@ -43,6 +50,7 @@ struct msc {
         MSC_SENSE,
         MSC_SPIN_UP,
         MSC_CAPACITY,
+        MSC_CAPACITY_16,
         MSC_PAUSE,
         MSC_IDLE,
         MSC_READ,
@@ -58,7 +66,7 @@ struct msc {
     bool lun_asked; /* GET_MAX_LUN is on its way */
     bool chosen;    /* lun is the one, and a new enumeration keeps it */
     uint16_t luns_inquired;
-    uint16_t luns_out;     /* no disk, or blocks of a size that is not supported */
+    uint16_t luns_out;     /* no disk, blocks of a size that is not supported, or passed over */
     uint16_t luns_started; /* START STOP UNIT has been sent */
     bool size_refused;     /* a medium was there, with blocks of another size */
     bool pass_empty;       /* this pass over the units has met nothing but "no medium" */
@@ -76,11 +84,12 @@ struct msc {
     bool busy;          /* a read is pending */
     bool warm;          /* a read has succeeded */
     enum bl_rc read_rc; /* how the last one ended */
-    uint32_t read_lba;  /* of the next READ(10) */
+    uint64_t read_lba;  /* of the next READ */
     uint32_t read_count;
     uint32_t command_count;
     uint8_t *read_dst;
-    struct deadline read_limit; /* for "not ready" in the middle of a read */
+    struct deadline read_limit; /* starts anew with each command that went well */
+    struct deadline limit;      /* for all reads together */
 
     struct blockdev dev;
     _Alignas(4) uint8_t buffer[64];
@@ -92,12 +101,20 @@ void msc_init(struct msc *m, struct usb_host *host);
 
 /* Moves on, within 1 ms a call (20 ms when a transfer must be aborted); polls the host as well.
  * BL_OK: msc_blockdev can be read. BL_PENDING at most READINESS_MS from the attach on, without
- * limit while nothing is attached. BL_E_MSC_NO_MEDIUM: all units stay empty; BL_E_MSC_NOT_READY;
+ * limit while nothing is attached. BL_E_MSC_NO_MEDIUM: all units are empty; BL_E_MSC_NOT_READY;
  * BL_E_MSC_CAPACITY; the host's and the transport's errors. Errors stick. */
 BL_MUST enum bl_rc msc_ready_poll(struct msc *m);
 
-/* The unit that was found; valid from BL_OK on, and m's. One read may be of any length. Of its
- * errors only BL_E_MSC_READ (the stick reports a read error) and BL_E_MSC_COMMAND do not stick. */
+/* The unit that was found does not hold what is looked for: msc_ready_poll goes on with the others.
+ * False when there is no other, or the machine has failed. No read may be pending. */
+bool msc_next_unit(struct msc *m);
+
+/* Reads fail with BL_E_TIMEOUT from now + limit_ms on. Without a call there is no such limit. */
+void msc_limit(struct msc *m, uint32_t limit_ms);
+
+/* The unit that was found; valid from BL_OK on, and m's. One read may be of any length; without
+ * progress it ends after MSC_READ_MS. Of its errors only BL_E_MSC_READ (the stick reports a read
+ * error) and BL_E_MSC_COMMAND do not stick. */
 const struct blockdev *msc_blockdev(const struct msc *m);
 
 /* What the stick gave as the reason when it last refused a command: 0x00KKAAQQ (sense key, ASC,

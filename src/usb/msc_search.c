@@ -36,9 +36,7 @@ static void end_pass(struct msc *m)
         msc_fail(m, m->size_refused ? BL_E_MSC_CAPACITY : BL_E_MSC_NO_MEDIUM);
         return;
     }
-    if (!m->pass_empty)
-        m->empty_limit = deadline_in(MSC_EMPTY_MS);
-    else if (deadline_passed(m->empty_limit)) {
+    if (m->pass_empty && deadline_passed(m->empty_limit)) {
         msc_fail(m, BL_E_MSC_NO_MEDIUM);
         return;
     }
@@ -92,11 +90,12 @@ static void s_start(struct msc *m)
     }
     bot_init(&m->bot, m->host);
     m->pass_empty = true;
-    m->empty_limit = deadline_in(MSC_EMPTY_MS);
     if (m->chosen) {
-        m->ready_limit = deadline_in(MSC_AGAIN_READY_MS);
+        m->empty_limit = deadline_in(MSC_EMPTY_MS);
+        m->ready_limit = deadline_in(MSC_READ_MS);
         m->state = MSC_TEST;
     } else {
+        m->empty_limit = (struct deadline){usb_host_attach_ms(m->host), MSC_EMPTY_MS};
         m->ready_limit = (struct deadline){usb_host_attach_ms(m->host), READINESS_MS};
         m->lun_asked = false;
         m->state = MSC_MAX_LUN;
@@ -179,37 +178,57 @@ static void s_spin_up(struct msc *m)
     m->state = MSC_TEST;
 }
 
-static void ready(struct msc *m, uint64_t block_count, uint32_t block_bytes)
+static void ready(struct msc *m, const struct scsi_capacity *c)
 {
     if (!m->chosen)
         log_line("stick: %s, unit %u, %u MB in blocks of %u bytes", m->text, m->lun,
-                 (unsigned)(block_count * block_bytes >> 20), (unsigned)block_bytes);
+                 (unsigned)((c->block_count >> 11) * (c->block_bytes >> 9)),
+                 (unsigned)c->block_bytes);
     m->chosen = true;
-    m->dev.block_count = block_count;
-    m->dev.block_bytes = block_bytes;
+    m->dev.block_count = c->block_count;
+    m->dev.block_bytes = c->block_bytes;
     m->state = m->busy ? MSC_READ : MSC_IDLE;
 }
 
 static void s_capacity(struct msc *m, enum bl_rc rc)
 {
-    uint64_t block_count;
-    uint32_t block_bytes;
+    bool large = m->state == MSC_CAPACITY_16;
+    struct scsi_capacity c;
     bool supported;
 
-    if (rc != BL_OK || m->bot.got_bytes < SCSI_CAPACITY_BYTES) {
+    if (rc != BL_OK || m->bot.got_bytes < (large ? SCSI_CAPACITY_16_LEAST : SCSI_CAPACITY_BYTES)) {
         m->state = MSC_SENSE;
         return;
     }
-    supported = scsi_capacity_parse(m->buffer, m->bot.got_bytes, &block_count, &block_bytes);
-    if (m->chosen &&
-        (!supported || block_count != m->dev.block_count || block_bytes != m->dev.block_bytes)) {
+    if (!large && scsi_capacity_is_large(m->buffer)) {
+        m->state = MSC_CAPACITY_16;
+        return;
+    }
+    supported = scsi_capacity_parse(m->buffer, large, &c);
+    if (m->chosen && (!supported || c.block_count != m->dev.block_count ||
+                      c.block_bytes != m->dev.block_bytes)) {
         msc_fail(m, BL_E_USB_GONE); /* another medium is there now */
     } else if (!supported) {
         m->size_refused = true;
         rule_out(m);
     } else {
-        ready(m, block_count, block_bytes);
+        ready(m, &c);
     }
+}
+
+bool msc_next_unit(struct msc *m)
+{
+    uint16_t all = (uint16_t)((1u << m->luns) - 1);
+
+    if (m->state != MSC_IDLE)
+        return false;
+    m->luns_out |= lun_bit(m);
+    if ((m->luns_out & all) == all)
+        return false;
+    m->chosen = false;
+    m->pass_empty = true;
+    next_lun(m);
+    return true;
 }
 
 void msc_search_step(struct msc *m)
@@ -238,6 +257,7 @@ void msc_search_ended(struct msc *m, enum bl_rc rc)
         s_spin_up(m);
         break;
     case MSC_CAPACITY:
+    case MSC_CAPACITY_16:
         s_capacity(m, rc);
         break;
     default:

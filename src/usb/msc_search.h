@@ -6,9 +6,6 @@
 
 #include "usb/msc.h"
 
-/* To be ready again after a port reset, and for "not ready" in the middle of a read. */
-#define MSC_AGAIN_READY_MS 10000u
-
 /* msc.c: ends in FAILED with rc, the transfer on its way aborted. The host has logged its errors
  * already; msc_fail logs rc. */
 void msc_host_failed(struct msc *m, enum bl_rc rc);

@@ -14,6 +14,9 @@ enum {
     START_STOP_UNIT = 0x1B,
     READ_CAPACITY_10 = 0x25,
     READ_10 = 0x28,
+    READ_16 = 0x88,
+    SERVICE_ACTION_IN_16 = 0x9E,
+    READ_CAPACITY_16 = 0x10, /* its service action */
 
     INQUIRY_TYPE_OFF = 0, /* bits 7:5 qualifier (0 = connected), 4:0 type (0 = disk) */
     INQUIRY_VENDOR_OFF = 8,
@@ -32,7 +35,8 @@ static void command(struct bot_command *c, uint8_t opcode, uint8_t cdb_bytes, ui
     c->cdb[0] = opcode;
     c->cdb_bytes = cdb_bytes;
     c->data_bytes = data_bytes;
-    c->residue_bogus = opcode == INQUIRY || opcode == READ_CAPACITY_10;
+    c->residue_bogus =
+        opcode == INQUIRY || opcode == READ_CAPACITY_10 || opcode == SERVICE_ACTION_IN_16;
 }
 
 void scsi_test_unit_ready(struct bot_command *c)
@@ -63,11 +67,25 @@ void scsi_read_capacity(struct bot_command *c)
     command(c, READ_CAPACITY_10, 10, SCSI_CAPACITY_BYTES);
 }
 
-void scsi_read(struct bot_command *c, uint32_t lba, uint16_t count, uint32_t block_bytes)
+void scsi_read_capacity_16(struct bot_command *c)
 {
-    command(c, READ_10, 10, count * block_bytes);
-    put_be32(c->cdb + 2, lba);
-    put_be16(c->cdb + 7, count);
+    command(c, SERVICE_ACTION_IN_16, 16, SCSI_CAPACITY_16_BYTES);
+    c->cdb[1] = READ_CAPACITY_16;
+    c->cdb[13] = SCSI_CAPACITY_16_BYTES;
+}
+
+void scsi_read(struct bot_command *c, uint64_t lba, uint16_t count, uint32_t block_bytes)
+{
+    if ((lba + count - 1) >> 32 == 0) {
+        command(c, READ_10, 10, count * block_bytes);
+        put_be32(c->cdb + 2, (uint32_t)lba);
+        put_be16(c->cdb + 7, count);
+    } else {
+        command(c, READ_16, 16, count * block_bytes);
+        put_be32(c->cdb + 2, (uint32_t)(lba >> 32));
+        put_be32(c->cdb + 6, (uint32_t)lba);
+        put_be16(c->cdb + 12, count);
+    }
 }
 
 struct scsi_sense scsi_sense_parse(const uint8_t *bytes, uint32_t len)
@@ -112,14 +130,22 @@ void scsi_name(const uint8_t *inquiry, uint32_t len, char *text, uint32_t size)
     text[at] = '\0';
 }
 
-bool scsi_capacity_parse(const uint8_t *bytes, uint32_t len, uint64_t *block_count,
-                         uint32_t *block_bytes)
+bool scsi_capacity_is_large(const uint8_t *bytes)
 {
-    if (len < SCSI_CAPACITY_BYTES)
-        return false;
-    /* 0xFFFFFFFF: the unit has more blocks than READ(10) can name; the first 2^32 can be read. */
-    *block_count = (uint64_t)be32(bytes) + 1;
-    *block_bytes = be32(bytes + 4);
-    return *block_bytes >= BLOCKDEV_BLOCK_BYTES_MIN && *block_bytes <= BLOCKDEV_BLOCK_BYTES_MAX &&
-           (*block_bytes & (*block_bytes - 1)) == 0;
+    return be32(bytes) == UINT32_MAX;
+}
+
+bool scsi_capacity_parse(const uint8_t *bytes, bool large, struct scsi_capacity *out)
+{
+    uint64_t last = be32(bytes);
+
+    if (large) {
+        last = last << 32 | be32(bytes + 4);
+        bytes += 4;
+    }
+    out->block_count = last + 1;
+    out->block_bytes = be32(bytes + 4);
+    return out->block_count != 0 && out->block_bytes >= BLOCKDEV_BLOCK_BYTES_MIN &&
+           out->block_bytes <= BLOCKDEV_BLOCK_BYTES_MAX &&
+           (out->block_bytes & (out->block_bytes - 1)) == 0;
 }

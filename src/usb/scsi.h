@@ -13,6 +13,8 @@ enum {
     SCSI_INQUIRY_BYTES = 36, /* more makes some sticks fail */
     SCSI_SENSE_BYTES = 18,
     SCSI_CAPACITY_BYTES = 8,
+    SCSI_CAPACITY_16_BYTES = 32,
+    SCSI_CAPACITY_16_LEAST = 12, /* what is looked at */
 };
 
 enum scsi_key {
@@ -43,7 +45,10 @@ void scsi_request_sense(struct bot_command *c);
 void scsi_inquiry(struct bot_command *c);
 void scsi_start_unit(struct bot_command *c);
 void scsi_read_capacity(struct bot_command *c);
-void scsi_read(struct bot_command *c, uint32_t lba, uint16_t count, uint32_t block_bytes);
+void scsi_read_capacity_16(struct bot_command *c);
+
+/* READ(10) while it can name the last of the blocks, else READ(16). */
+void scsi_read(struct bot_command *c, uint64_t lba, uint16_t count, uint32_t block_bytes);
 
 /* Fixed-format sense data; all 0 when there are too few bytes. */
 struct scsi_sense scsi_sense_parse(const uint8_t *bytes, uint32_t len);
@@ -55,9 +60,16 @@ bool scsi_is_disk(const uint8_t *inquiry, uint32_t len);
  * printable ASCII become '?'. text gets at most size bytes with the zero. */
 void scsi_name(const uint8_t *inquiry, uint32_t len, char *text, uint32_t size);
 
-/* READ CAPACITY(10): count of blocks and their size. False for a size that is not supported
- * (blockdev.h) or an answer that is too short. */
-bool scsi_capacity_parse(const uint8_t *bytes, uint32_t len, uint64_t *block_count,
-                         uint32_t *block_bytes);
+struct scsi_capacity {
+    uint64_t block_count;
+    uint32_t block_bytes;
+};
+
+/* The READ CAPACITY(10) answer says that there are more blocks than it can name, or as many. */
+bool scsi_capacity_is_large(const uint8_t *bytes);
+
+/* An answer of SCSI_CAPACITY_BYTES, or one of SCSI_CAPACITY_16_LEAST when large. False for a size
+ * of blocks that is not supported (blockdev.h). */
+bool scsi_capacity_parse(const uint8_t *bytes, bool large, struct scsi_capacity *out);
 
 #endif

@@ -184,6 +184,8 @@ enum rig_end boot_rig_run(uint32_t limit)
     boot_rig.stick.luns[0].bad_lba = lun.bad_lba;
     boot_rig.stick.luns[0].bad_count = lun.bad_count;
     boot_rig.stick.luns[0].bad_refusals = lun.bad_refusals;
+    if (boot_rig.shape != NULL)
+        boot_rig.shape(&boot_rig.stick);
     if (plugged_at_start)
         fake_hc_plug(&boot_rig.stick);
     enum rig_end end = run_until_jump();

@@ -18,8 +18,9 @@ enum rig_end {
 
 struct boot_rig {
     struct fake_stick stick;
-    uint32_t plug_at_ms;   /* after the start; UINT32_MAX = never */
-    uint32_t unplug_at_ms; /* the same */
+    void (*shape)(struct fake_stick *stick); /* makes it another one, at the start of each run */
+    uint32_t plug_at_ms;                     /* after the start; UINT32_MAX = never */
+    uint32_t unplug_at_ms;                   /* the same */
     uint32_t supply_at_ms; /* the supply is good again; UINT32_MAX = stays as it is */
     /* A stick that answers differently the second time: once the loader has
      * decoded header and TLVs (its console says so), these bytes take the place of the same number of bytes that begin the firmware. */

@@ -54,9 +54,10 @@ struct fake_lun {
     bool start_needed;    /* START STOP UNIT ends the refusals, and nothing else does */
     uint32_t ready_at_ms; /* refused until then, 0 = not used */
     uint8_t *image;
-    uint32_t block_count;
+    uint64_t block_count;
     uint32_t block_bytes;
-    uint32_t bad_lba; /* 03/11/00 from there on, bad_count blocks */
+    uint64_t image_lba; /* the block that the image begins with; those before it do not exist */
+    uint32_t bad_lba;   /* 03/11/00 from there on, bad_count blocks */
     uint32_t bad_count;
     uint32_t bad_refusals; /* how often; then it can be read */
 };
@@ -113,6 +114,7 @@ struct fake_stick {
     uint32_t active_from_ms, active_ms;
     uint32_t class_resets;
     uint32_t reads, tests;
+    uint32_t capacities_16, reads_16;
     uint32_t violations;
     const char *violation; /* the first */
 };

@@ -64,45 +64,73 @@ static uint8_t request_sense(struct fake_stick *s)
 
 static uint8_t read_capacity(struct fake_stick *s, struct fake_lun *u)
 {
+    bool large = u->block_count > UINT32_MAX;
+
     if (check_ready(s, u) != GOOD)
         return REFUSED;
-    put_be32(s->data, u->block_count - 1);
+    put_be32(s->data, large ? UINT32_MAX : (uint32_t)u->block_count - 1);
     put_be32(s->data + 4, u->block_bytes);
     s->data_bytes = 8;
     return GOOD;
 }
 
-static bool meets_bad_block(const struct fake_lun *u, uint32_t lba, uint32_t count)
+static uint8_t read_capacity_16(struct fake_stick *s, struct fake_lun *u)
+{
+    s->capacities_16++;
+    if (check_ready(s, u) != GOOD)
+        return REFUSED;
+    if (s->cbw[15 + 1] != 0x10 || be32(s->cbw + 15 + 10) != 32)
+        fake_stick_violation(s, "not READ CAPACITY(16), or not for 32 bytes");
+    memset(s->data, 0, 32);
+    put_be32(s->data, (uint32_t)((u->block_count - 1) >> 32));
+    put_be32(s->data + 4, (uint32_t)(u->block_count - 1));
+    put_be32(s->data + 8, u->block_bytes);
+    s->data_bytes = 32;
+    return GOOD;
+}
+
+static bool meets_bad_block(const struct fake_lun *u, uint64_t lba, uint32_t count)
 {
     return u->bad_count != 0 && u->bad_refusals != 0 && lba < u->bad_lba + u->bad_count &&
            u->bad_lba < lba + count;
 }
 
-static uint8_t read_10(struct fake_stick *s, struct fake_lun *u)
+static uint8_t read_blocks(struct fake_stick *s, struct fake_lun *u, uint64_t lba, uint32_t count)
 {
-    uint32_t lba = be32(s->cbw + 15 + 2);
-    uint32_t count = (uint32_t)(s->cbw[15 + 7] << 8 | s->cbw[15 + 8]);
-
     s->reads++;
     if (check_ready(s, u) != GOOD)
         return REFUSED;
-    if (lba >= u->block_count || count > u->block_count - lba)
+    if (lba >= u->block_count || count > u->block_count - lba || lba < u->image_lba)
         return refuse(s, SENSE_BAD_LBA);
     if (count * u->block_bytes != le32(s->cbw + 8) || count * u->block_bytes > sizeof s->data) {
-        fake_stick_violation(s, "READ(10) of a length that its CBW does not have, or over 64 KB");
+        fake_stick_violation(s, "READ of a length that its CBW does not have, or over 64 KB");
         return refuse(s, SENSE_BAD_LBA);
     }
     if (meets_bad_block(u, lba, count)) {
         if (u->bad_refusals != UINT32_MAX)
             u->bad_refusals--;
-        count = u->bad_lba > lba ? u->bad_lba - lba : 0;
+        count = u->bad_lba > lba ? (uint32_t)(u->bad_lba - lba) : 0;
         refuse(s, SENSE_MEDIUM_ERROR);
     } else {
         s->sense = 0;
     }
     s->data_bytes = count * u->block_bytes;
-    memcpy(s->data, u->image + (uint64_t)lba * u->block_bytes, s->data_bytes);
+    memcpy(s->data, u->image + (lba - u->image_lba) * u->block_bytes, s->data_bytes);
     return s->sense == 0 ? GOOD : REFUSED;
+}
+
+static uint8_t read_10(struct fake_stick *s, struct fake_lun *u)
+{
+    return read_blocks(s, u, be32(s->cbw + 15 + 2),
+                       (uint32_t)(s->cbw[15 + 7] << 8 | s->cbw[15 + 8]));
+}
+
+static uint8_t read_16(struct fake_stick *s, struct fake_lun *u)
+{
+    const uint8_t *cdb = s->cbw + 15;
+
+    s->reads_16++;
+    return read_blocks(s, u, (uint64_t)be32(cdb + 2) << 32 | be32(cdb + 6), be32(cdb + 10));
 }
 
 static uint8_t start_stop(struct fake_stick *s, struct fake_lun *u)
@@ -134,6 +162,10 @@ uint8_t fake_stick_scsi(struct fake_stick *s)
         return read_capacity(s, u);
     case 0x28:
         return read_10(s, u);
+    case 0x88:
+        return read_16(s, u);
+    case 0x9E:
+        return read_capacity_16(s, u);
     default:
         fake_stick_violation(s, "a command that no reader needs");
         return refuse(s, SENSE_BAD_OPCODE);

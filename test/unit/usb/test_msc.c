@@ -165,12 +165,99 @@ static void believes_no_medium_after_a_while(void **state)
     stick.luns[0].refusals = UINT32_MAX;
     assert_int_equal(get_ready(10000), BL_E_MSC_NO_MEDIUM);
     assert_true(clock_ms() - start_ms >= MSC_EMPTY_MS);
-    assert_true(clock_ms() - start_ms < MSC_EMPTY_MS + 1000);
+    assert_true(clock_ms() - start_ms < MSC_EMPTY_MS + 500);
 
     (void)plug_in(state);
     stick.luns[0].sense = 0x023A00;
-    stick.luns[0].refusals = 10; /* a stick that says so while it starts */
+    stick.luns[0].refusals = 7; /* a stick that says so while it starts */
     assert_int_equal(get_ready(10000), BL_OK);
+}
+
+/* A reader of four slots, all empty, is asked for no longer than one. */
+static void an_empty_reader_delays_little(void **state)
+{
+    uint32_t start_ms = clock_ms();
+    (void)state;
+
+    stick.max_lun = 3;
+    stick.luns[0].sense = 0x023A00;
+    stick.luns[0].refusals = UINT32_MAX;
+    for (unsigned i = 1; i < 4; i++)
+        stick.luns[i] = stick.luns[0];
+    assert_int_equal(get_ready(10000), BL_E_MSC_NO_MEDIUM);
+    assert_true(clock_ms() - start_ms < MSC_EMPTY_MS + 500);
+}
+
+/* "No medium" as a unit attention is a promise: it changes its mind later. */
+static void waits_for_a_medium_that_comes_up(void **state)
+{
+    (void)state;
+    stick.luns[0].sense = 0x063A00;
+    stick.luns[0].refusals = 300; /* nine at once, then a pause of 100 ms */
+    assert_int_equal(get_ready(MSC_EMPTY_MS + 1000), BL_PENDING);
+    assert_int_equal(get_ready(10000), BL_OK);
+}
+
+static void goes_on_to_the_other_units(void **state)
+{
+    (void)state;
+    stick.max_lun = 3;
+    for (unsigned i = 1; i < 4; i++)
+        stick.luns[i] = stick.luns[0];
+    stick.luns[1].sense = 0x023A00;
+    stick.luns[1].refusals = UINT32_MAX;
+    stick.luns[2].block_count = 100;
+    assert_int_equal(get_ready(1000), BL_OK);
+    assert_int_equal(msc.lun, 0);
+    assert_true(msc_next_unit(&msc));
+    assert_int_equal(msc_ready_poll(&msc), BL_PENDING);
+    assert_false(msc_next_unit(&msc)); /* none has been found yet */
+    assert_int_equal(get_ready(1000), BL_OK);
+    assert_int_equal(msc.lun, 2);
+    assert_true(msc_blockdev(&msc)->block_count == 100);
+    assert_true(msc_next_unit(&msc));
+    assert_int_equal(get_ready(1000), BL_OK);
+    assert_int_equal(msc.lun, 3);
+    assert_reads(1, 5);
+    assert_true(msc_next_unit(&msc)); /* the empty slot could be filled meanwhile */
+    assert_int_equal(get_ready(3000), BL_E_MSC_NO_MEDIUM);
+    assert_false(msc_next_unit(&msc));
+}
+
+static void one_unit_is_the_only_one(void **state)
+{
+    (void)state;
+    assert_int_equal(get_ready(1000), BL_OK);
+    assert_false(msc_next_unit(&msc));
+}
+
+static void reads_beyond_two_tebibytes(void **state)
+{
+    (void)state;
+    stick.luns[0].block_count = UINT64_C(0x100000000) + 100;
+    stick.luns[0].image_lba = UINT64_C(0x100000000) - 100;
+    assert_int_equal(get_ready(1000), BL_OK);
+    assert_int_equal(stick.capacities_16, 1);
+    assert_true(msc_blockdev(&msc)->block_count == UINT64_C(0x100000064));
+    for (uint32_t at = 0; at <= 190; at += 19) {
+        memset(buffer, 0xEE, sizeof buffer);
+        assert_int_equal(blockdev_read(msc_blockdev(&msc), UINT64_C(0xFFFFFF9C) + at, 10, buffer,
+                                       BLOCKDEV_READ_LIMIT_MS),
+                         BL_OK);
+        assert_memory_equal(buffer, image + at * 512, 10 * 512);
+    }
+    assert_true(stick.reads > stick.reads_16 && stick.reads_16 >= 5);
+    assert_int_equal(blockdev_read(msc_blockdev(&msc), UINT64_C(0x100000064), 1, buffer, 100),
+                     BL_E_BUG);
+}
+
+static void a_small_stick_is_not_asked_for_more(void **state)
+{
+    (void)state;
+    stick.luns[0].block_count = UINT32_MAX;
+    assert_int_equal(get_ready(1000), BL_OK);
+    assert_int_equal(stick.capacities_16, 0);
+    assert_true(msc_blockdev(&msc)->block_count == UINT32_MAX);
 }
 
 static void skips_units_without_a_medium(void **state)
@@ -344,7 +431,7 @@ static void gives_up_in_bounded_time(void **state)
 
         fault(FAKE_AT_CSW, READ, cases[i].kind, UINT32_MAX);
         assert_int_equal(read_blocks(0, 10), cases[i].rc);
-        assert_true(clock_ms() - start_ms < BLOCKDEV_READ_LIMIT_MS / 2);
+        assert_true(clock_ms() - start_ms <= MSC_READ_MS + 20);
         assert_false(fake_hc_pending());
         if (cases[i].rc != BL_E_MSC_READ)
             assert_int_equal(read_blocks(0, 1), cases[i].rc); /* it sticks */
@@ -385,7 +472,26 @@ static void becoming_busy_in_the_middle(void **state)
     stick.luns[0].refusals = UINT32_MAX;
     uint32_t start_ms = clock_ms();
     assert_int_equal(read_blocks(0, 1), BL_E_MSC_NOT_READY);
-    assert_true(clock_ms() - start_ms < 11000);
+    assert_true(clock_ms() - start_ms <= MSC_READ_MS + 20);
+}
+
+/* Each command within its time, and yet no end: the limit of all reads together counts. */
+static void reads_end_with_the_limit_of_all(void **state)
+{
+    uint32_t start_ms = clock_ms();
+    enum bl_rc rc = BL_OK;
+    (void)state;
+
+    msc_limit(&msc, 25000);
+    stick.faults[0] = (struct fake_fault){.stage = FAKE_AT_DATA,
+                                          .code = READ,
+                                          .count = UINT32_MAX,
+                                          .kind = FAKE_FAULT_NAK,
+                                          .ms = 4000};
+    for (unsigned i = 0; i < 20 && rc == BL_OK; i++)
+        rc = read_blocks(i, 1);
+    assert_int_equal(rc, BL_E_TIMEOUT);
+    assert_true(clock_ms() - start_ms >= 24999 && clock_ms() - start_ms < 25100);
 }
 
 static void medium_taken_out(void **state)
@@ -456,6 +562,12 @@ int main(void)
         SEARCH(gives_up_after_the_readiness_limit),
         SEARCH(starts_a_unit_that_wants_it),
         SEARCH(believes_no_medium_after_a_while),
+        SEARCH(an_empty_reader_delays_little),
+        SEARCH(waits_for_a_medium_that_comes_up),
+        SEARCH(goes_on_to_the_other_units),
+        SEARCH(one_unit_is_the_only_one),
+        SEARCH(reads_beyond_two_tebibytes),
+        SEARCH(a_small_stick_is_not_asked_for_more),
         SEARCH(skips_units_without_a_medium),
         SEARCH(a_cd_rom_alone_is_no_medium),
         SEARCH(refuses_other_block_sizes),
@@ -470,6 +582,7 @@ int main(void)
         READS(a_bad_block_is_told_and_forgotten),
         READS(short_data_with_status_0_is_an_error),
         READS(becoming_busy_in_the_middle),
+        READS(reads_end_with_the_limit_of_all),
         READS(medium_taken_out),
         READS(refused_command),
         READS(another_medium_after_a_port_reset_is_refused),

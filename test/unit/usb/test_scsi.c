@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "usb/scsi.h"
+#include "util/bytes.h"
 
 static struct bot_command c;
+static struct scsi_capacity size;
 
 static void read_is_big_endian(void **state)
 {
@@ -42,6 +44,32 @@ static void short_commands(void **state)
     scsi_read_capacity(&c);
     assert_int_equal(c.cdb[0], 0x25);
     assert_int_equal(c.cdb_bytes, 10);
+}
+
+static void commands_for_large_units(void **state)
+{
+    const uint8_t last_of_10[10] = {0x28, 0, 0xFF, 0xFF, 0xFF, 0xF0, 0, 0, 16, 0};
+    const uint8_t first_of_16[16] = {0x88, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xF0, 0, 0, 0, 17};
+    const uint8_t read_16[16] = {0x88, 0, 0x12, 0x34, 0x56, 0x78, 0x9A, 0xBC,
+                                 0xDE, 0, 0,    0,    0x01, 0x00, 0,    0};
+    const uint8_t capacity_16[16] = {0x9E, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0};
+    (void)state;
+
+    scsi_read(&c, 0xFFFFFFF0, 16, 512);
+    assert_int_equal(c.cdb_bytes, 10);
+    assert_memory_equal(c.cdb, last_of_10, sizeof last_of_10);
+    scsi_read(&c, 0xFFFFFFF0, 17, 512);
+    assert_int_equal(c.cdb_bytes, 16);
+    assert_memory_equal(c.cdb, first_of_16, sizeof first_of_16);
+    scsi_read(&c, 0x123456789ABCDE00, 256, 4096);
+    assert_memory_equal(c.cdb, read_16, sizeof read_16);
+    assert_int_equal(c.data_bytes, 1 << 20);
+    assert_false(c.residue_bogus);
+    scsi_read_capacity_16(&c);
+    assert_memory_equal(c.cdb, capacity_16, sizeof capacity_16);
+    assert_int_equal(c.cdb_bytes, 16);
+    assert_int_equal(c.data_bytes, 32);
+    assert_true(c.residue_bogus);
 }
 
 static void sense_of_any_length(void **state)
@@ -86,24 +114,42 @@ static void names_are_bounded_and_printable(void **state)
     assert_string_equal(text, "");
 }
 
+static bool capacity(uint32_t last, uint32_t block_bytes)
+{
+    uint8_t bytes[SCSI_CAPACITY_BYTES];
+
+    put_be32(bytes, last);
+    put_be32(bytes + 4, block_bytes);
+    assert_int_equal(scsi_capacity_is_large(bytes), last == UINT32_MAX);
+    return scsi_capacity_parse(bytes, false, &size);
+}
+
+static bool capacity_16(uint64_t last, uint32_t block_bytes)
+{
+    uint8_t bytes[SCSI_CAPACITY_16_LEAST];
+
+    put_be32(bytes, (uint32_t)(last >> 32));
+    put_be32(bytes + 4, (uint32_t)last);
+    put_be32(bytes + 8, block_bytes);
+    return scsi_capacity_parse(bytes, true, &size);
+}
+
 static void capacities(void **state)
 {
-    uint64_t count = 0;
-    uint32_t bytes = 0;
     (void)state;
-
-    assert_true(
-        scsi_capacity_parse((const uint8_t[]){0, 0, 0x10, 0xFF, 0, 0, 2, 0}, 8, &count, &bytes));
-    assert_int_equal(count, 0x1100);
-    assert_int_equal(bytes, 512);
-    assert_true(scsi_capacity_parse((const uint8_t[]){0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 16, 0}, 8,
-                                    &count, &bytes));
-    assert_true(count == UINT64_C(0x100000000));
-    assert_false(
-        scsi_capacity_parse((const uint8_t[]){0, 0, 1, 0, 0, 0, 32, 0}, 8, &count, &bytes));
-    assert_false(scsi_capacity_parse((const uint8_t[]){0, 0, 1, 0, 0, 0, 3, 0}, 8, &count, &bytes));
-    assert_false(scsi_capacity_parse((const uint8_t[]){0, 0, 1, 0, 0, 0, 0, 0}, 8, &count, &bytes));
-    assert_false(scsi_capacity_parse((const uint8_t[]){0, 0, 1, 0, 0, 0, 2}, 7, &count, &bytes));
+    assert_true(capacity(0x10FF, 512));
+    assert_true(size.block_count == 0x1100);
+    assert_int_equal(size.block_bytes, 512);
+    assert_true(capacity(UINT32_MAX, 4096));
+    assert_true(size.block_count == UINT64_C(0x100000000));
+    assert_true(capacity_16(UINT64_C(0x123456789A), 1024));
+    assert_true(size.block_count == UINT64_C(0x123456789B));
+    assert_int_equal(size.block_bytes, 1024);
+    assert_false(capacity_16(UINT64_MAX, 512)); /* one more than can be counted */
+    assert_false(capacity_16(1000, 520));
+    const uint32_t bad[] = {0, 1, 3, 256, 513, 520, 8192, 0x80000000};
+    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_false(capacity(256, bad[i]));
 }
 
 int main(void)
@@ -111,6 +157,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(read_is_big_endian),
         cmocka_unit_test(short_commands),
+        cmocka_unit_test(commands_for_large_units),
         cmocka_unit_test(sense_of_any_length),
         cmocka_unit_test(disks_only),
         cmocka_unit_test(names_are_bounded_and_printable),
