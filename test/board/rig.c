@@ -205,13 +205,15 @@ int rig_run(struct rig *rig, const char *words, ...)
     vsnprintf(more, sizeof more, words, args);
     va_end(args);
 
+    char load[1024] = "";
+    if (rig->loader != NULL)
+        snprintf(load, sizeof load, "--load '%s/%s.elf'", RIG_FIRMWARE, rig->loader);
     char command[4096];
     snprintf(command, sizeof command,
-             "cd '%s' && rm -f console.txt events.jsonl && '%s' run --load '%s/%s.elf' "
+             "cd '%s' && rm -f console.txt events.jsonl && '%s' run %s "
              "--flash flash.bin --uart console.txt --events events.jsonl --advice-is-error %s %s "
              "> run.txt 2>&1",
-             rig->dir, RIG_VBOARD, RIG_FIRMWARE, rig->loader,
-             rig->has_stick ? "--stick stick.img" : "", more);
+             rig->dir, RIG_VBOARD, load, rig->has_stick ? "--stick stick.img" : "", more);
     memcpy(rig->before, rig->flash, RIG_FLASH_BYTES);
     int result = system(command);
     if (result == -1 || !WIFEXITED(result))

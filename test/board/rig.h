@@ -14,7 +14,7 @@
 #define RIG_FLASH_BYTES 0x200000u
 
 struct rig {
-    const char *loader; /* of the firmware build: "stickboot" */
+    const char *loader; /* of the firmware build: "stickboot"; NULL: what the flash holds runs */
     char dir[256];      /* flash.bin, stick.img, console.txt, events.jsonl lie here */
     uint8_t *before;    /* flash content before the last run */
     uint8_t *flash;     /* flash content now */

@@ -62,6 +62,26 @@ static void test_other_flash_size(void **state)
     rig_close(&rig);
 }
 
+/* A loader with one wrong bit does not run, and starts nothing: not even this whole application. */
+static void test_damaged_loader(void **state)
+{
+    (void)state;
+    struct rig rig;
+    uint32_t middle = 0x4000;
+    rig_open(&rig, "damaged_loader");
+    rig_install_v1(&rig);
+    uint8_t wrong = rig.flash[middle] ^ 0x10u;
+    rig_debugger(&rig, LOADER_ADDR + middle, &wrong, 1);
+    rig.loader = NULL;
+    rig_run(&rig, "--for 100");
+    RIG_CHECK(&rig, rig.status == 0);
+    RIG_CHECK(&rig, rig_events(&rig, "\"event\":\"reset\"", "software") > 3);
+    RIG_CHECK(&rig, rig_events(&rig, "\"event\":\"vtor\"", "") == 0);
+    RIG_CHECK(&rig, rig.console[0] == 0);
+    RIG_CHECK(&rig, rig_flash_operations(&rig) == 0);
+    rig_close(&rig);
+}
+
 /* 349 ms between feeds at most (47 kHz), through every long phase. */
 static void test_hardware_watchdog(void **state)
 {
@@ -167,6 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dual_bank),
         cmocka_unit_test(test_other_flash_size),
+        cmocka_unit_test(test_damaged_loader),
         cmocka_unit_test(test_hardware_watchdog),
         cmocka_unit_test(test_watchdog_is_never_started),
         cmocka_unit_test(test_supply_too_low),

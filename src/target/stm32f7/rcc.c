@@ -107,6 +107,7 @@ bool rcc_start_pll(void)
 {
     RCC->APB1ENR |= RCC_APB1_PWR;
     (void)RCC->APB1ENR;
+    rcc_restore(); /* the boot block left its own clock */
     usb_clock = hse_on() && run_on_pll(RCC_PLLCFGR_PLLSRC_HSE, wiring.hse_hz, HSE_PLL_HZ);
     if (!usb_clock) {
         rcc_restore();

@@ -68,6 +68,17 @@ static inline void core_isb(void)
     __asm volatile("isb" ::: "memory");
 }
 
+/* Invalidates the instruction cache and switches it on. */
+static inline void core_icache_on(void)
+{
+    SCB_ICIALLU = 0;
+    core_dsb();
+    core_isb();
+    SCB_CCR |= SCB_CCR_IC;
+    core_dsb();
+    core_isb();
+}
+
 /* Sleeps until an event; the event register makes a wake-up that came earlier count. */
 static inline void core_wfe(void)
 {

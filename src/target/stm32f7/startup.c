@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * From the copied image to boot_main: RAM vectors, memory attributes, instruction cache, clock.
- * Next: src/boot/main.c. */
+ * From the unpacked program to boot_main: data, RAM vectors, memory attributes, clock. The boot
+ * block has filled SRAM1, stack pointer and instruction cache are set. Next: src/boot/main.c. */
 #include "target/stm32f7/startup.h"
 
 #include <stdint.h>
@@ -10,6 +10,13 @@
 #include "port/reset.h"
 #include "target/stm32f7/clock_f7.h"
 #include "target/stm32f7/regs_core.h"
+
+/* From the linker script. The words of .data lie behind the code. */
+extern uint32_t link_data_start[];
+extern uint32_t link_data_end[];
+extern const uint32_t link_data_load[];
+extern uint32_t link_bss_start[];
+extern uint32_t link_bss_end[];
 
 /* Only faults and NMI can be taken: PRIMASK is 1, no interrupt is enabled. 512-byte alignment is
  * what VTOR needs for a table of 126 entries (ARMv7-M B3.2.5); those of interrupts are never used. */
@@ -40,24 +47,24 @@ static void protect_flash(void)
     core_isb();
 }
 
-static void icache_on(void)
+static void fill_data(void)
 {
-    SCB_ICIALLU = 0;
-    core_dsb();
-    core_isb();
-    SCB_CCR |= SCB_CCR_IC;
-    core_dsb();
-    core_isb();
+    const uint32_t *from = link_data_load;
+
+    for (uint32_t *to = link_data_start; to < link_data_end; to++)
+        *to = *from++;
+    for (uint32_t *to = link_bss_start; to < link_bss_end; to++)
+        *to = 0;
 }
 
 void startup_main(void)
 {
+    fill_data();
     for (uint32_t i = 0; i < SYSTEM_VECTORS; i++)
         ram_vectors[i] = fault_handler;
     SCB_VTOR = (uint32_t)ram_vectors;
     core_dsb();
     protect_flash();
-    icache_on();
     clock_start();
     boot_main();
     reset_system(false); /* boot_main does not return */
