@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the loader did last: installed, refused or failed, from where, with which error, and the old
- * and the new image. struct record_result and its enumerators: params/records.h. */
+ * What the loader did last: installed, refused, failed or rolled back, from where, with which error,
+ * and the old and the new image. struct record_result and its enumerators: params/records.h. */
 #ifndef APPLIB_RESULT_H
 #define APPLIB_RESULT_H
 

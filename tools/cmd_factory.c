@@ -110,9 +110,13 @@ static void factory_records(const struct factory *factory, const struct image_vi
 
     record_default(&record);
     record.seq = 1;
+    record.run.kind = view->is_mcuboot ? RECORD_MCUBOOT : RECORD_PLAIN;
     record.run.bytes = bytes;
     memcpy(record.run.sha256, view->digest.sha256, sizeof record.run.sha256);
-    memcpy(record.run.md5, view->digest.md5, sizeof record.run.md5);
+    if (view->is_mcuboot && (view->header.has & MCUBOOT_HAS_TRIAL) != 0) {
+        record.run.trial_starts = (uint8_t)view->header.trial_starts;
+        record.run.trial_watchdog_ms = (uint16_t)view->header.trial_watchdog_ms;
+    }
     record.counter_floor = view->is_mcuboot ? view->header.counter : 0;
     if (view->is_mcuboot && (view->header.has & MCUBOOT_HAS_REVOKE) != 0)
         record.revoked_ids[0] = key_id(view->header.revoke);

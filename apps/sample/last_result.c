@@ -14,6 +14,8 @@ static const char *what_text(uint8_t what)
         return "refused";
     case RECORD_FAILED:
         return "failed";
+    case RECORD_ROLLED_BACK:
+        return "rolled back";
     default:
         return "nothing";
     }

@@ -161,7 +161,7 @@ enum bl_rc offer_read_md5(struct offer *offer, struct stick *stick)
     if (rc == BL_OK) {
         log_line("stick: %s reads %08x...", path, (unsigned)be32(md5));
         memcpy(offer->md5, md5, sizeof md5);
-        memcpy(offer->id, md5, sizeof md5);
+        memcpy(offer->id, md5, sizeof offer->id);
     }
     return rc;
 }

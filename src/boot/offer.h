@@ -16,15 +16,13 @@
 #include "install/install.h"
 #include "util/err.h"
 
-#define OFFER_ID_BYTES 16u
-
 struct offer {
     char path[FILE_PATH_MAX];
     struct volume_file file;
     uint32_t file_bytes; /* UINT32_MAX for anything larger */
     bool is_mcuboot;
     uint32_t image_bytes;          /* what is staged: without what follows the TLVs */
-    uint8_t id[OFFER_ID_BYTES];    /* as record.handled_id; zero while not known */
+    uint8_t id[RECORD_ID_BYTES];   /* as record.handled_id; zero while not known */
     uint8_t md5[DIGEST_MD5_BYTES]; /* of a plain image, from its .md5 file */
     struct mcuboot_image image;    /* of an MCUboot image, as far as it could be decoded */
 };

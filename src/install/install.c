@@ -52,13 +52,38 @@ static void hash_slot(struct slot_hash *hash, uint32_t addr)
     }
 }
 
-static struct record_image image_of(uint32_t bytes, const struct digest *digest)
+static struct record_image image_of(enum record_kind kind, uint32_t bytes,
+                                    const struct digest *digest)
 {
-    struct record_image image = {.bytes = bytes};
+    struct record_image image = {.kind = (uint8_t)kind, .bytes = bytes};
 
     memcpy(image.sha256, digest->sha256, sizeof image.sha256);
-    memcpy(image.md5, digest->md5, sizeof image.md5);
     return image;
+}
+
+static struct record_image slot_image(const struct slot_check *check)
+{
+    struct record_image image = image_of(check->mcuboot ? RECORD_MCUBOOT : RECORD_PLAIN,
+                                         check->footer.image_bytes, &check->footer.digest);
+
+    if (check->mcuboot && (check->header.has & MCUBOOT_HAS_TRIAL) != 0) {
+        image.trial_starts = (uint8_t)check->header.trial_starts;
+        image.trial_watchdog_ms = (uint16_t)check->header.trial_watchdog_ms;
+    }
+    return image;
+}
+
+static struct record_summary summary_of(const struct slot_check *check,
+                                        const struct record_image *image)
+{
+    struct record_summary summary = {.bytes = image->bytes};
+    const struct mcuboot_version *version = &check->header.version;
+
+    if (image->kind == RECORD_MCUBOOT)
+        summary.version = (struct record_version){version->major, version->minor, version->revision,
+                                                  version->build};
+    memcpy(summary.id, image->sha256, sizeof summary.id);
+    return summary;
 }
 
 static bool same_image(const struct record_image *a, const struct record_image *b)
@@ -84,12 +109,10 @@ void install_check_update(struct install *in)
         clock_tend();
     }
     if (in->update.kind == SLOT_WHOLE) {
-        const struct footer *footer = &in->update.footer;
-
-        in->update_image = image_of(footer->image_bytes, &footer->digest);
+        in->update_image = slot_image(&in->update);
     } else if (in->update.kind == SLOT_BARE) {
         hash_slot(&in->update.hash, UPDATE_ADDR);
-        in->update_image = image_of(SLOT_BYTES, &in->update.hash.digest);
+        in->update_image = image_of(RECORD_BARE, SLOT_BYTES, &in->update.hash.digest);
     }
 }
 
@@ -124,7 +147,7 @@ void install_facts(const struct install *in, struct install_facts *out)
 static struct record_image run_image(const struct install *in)
 {
     if (in->run.kind == SLOT_WHOLE)
-        return image_of(in->run.footer.image_bytes, &in->run.footer.digest);
+        return slot_image(&in->run);
     return (struct record_image){0};
 }
 
@@ -154,7 +177,7 @@ static enum bl_rc verify_run(struct install *in)
 
     if (in->update.kind == SLOT_BARE) {
         hash_slot(&in->run.hash, RUN_ADDR);
-        image = image_of(SLOT_BYTES, &in->run.hash.digest);
+        image = image_of(RECORD_BARE, SLOT_BYTES, &in->run.hash.digest);
     }
     return same_image(&image, &in->update_image) ? BL_OK : BL_E_IMG_DIGEST;
 }
@@ -191,8 +214,9 @@ enum bl_rc install_finish(struct install *in, enum record_source *from)
     *from = (enum record_source)next.source;
     next.last.what = RECORD_INSTALLED;
     next.last.rc = BL_OK;
-    next.last.old_image = next.run;
-    next.last.new_image = next.new_image;
+    next.last.old_image = (struct record_summary){.bytes = next.run.bytes};
+    memcpy(next.last.old_image.id, next.run.sha256, sizeof next.last.old_image.id);
+    next.last.new_image = summary_of(&in->run, &next.new_image);
     next.run = next.new_image;
     next.new_image = (struct record_image){0};
     next.phase = RECORD_SETTLED;
@@ -211,7 +235,7 @@ static enum bl_rc refusal_reason(const struct slot_check *update)
  * stays disbelieved unless it verifies. */
 static void settle(const struct install *in, struct record *next)
 {
-    if (next->phase == RECORD_STAGED || in->run.kind == SLOT_WHOLE) {
+    if (next->phase == RECORD_STAGING || in->run.kind == SLOT_WHOLE) {
         next->phase = RECORD_SETTLED;
         next->new_image = (struct record_image){0};
     }
@@ -221,13 +245,14 @@ enum bl_rc install_refuse(struct install *in)
 {
     struct record next = in->journal.state;
     enum bl_rc reason = log_error(refusal_reason(&in->update), "upgrade request refused");
+    struct record_image running = run_image(in);
 
     settle(in, &next);
     next.last = (struct record_result){.what = RECORD_REFUSED,
                                        .source = RECORD_FROM_APPLICATION,
                                        .rc = reason,
-                                       .old_image = run_image(in),
-                                       .new_image = in->update_image};
+                                       .old_image = summary_of(&in->run, &running),
+                                       .new_image = summary_of(&in->update, &in->update_image)};
     return journal_clear_flag(&in->journal, &next);
 }
 
@@ -264,9 +289,11 @@ enum bl_rc install_request(struct install *in, const struct footer *staged,
         next.failures = 0;
     memcpy(next.handled_id, file->id, sizeof next.handled_id);
     if (next.phase != RECORD_INSTALL)
-        next.phase = RECORD_STAGED;
+        next.phase = RECORD_STAGING;
     next.source = RECORD_FROM_STICK;
-    next.new_image = image_of(staged->image_bytes, &staged->digest);
+    next.new_image = in->update.kind == SLOT_WHOLE
+                         ? slot_image(&in->update)
+                         : image_of(RECORD_PLAIN, staged->image_bytes, &staged->digest);
     next.last = (struct record_result){
         .source = RECORD_FROM_STICK, .stick_vid = file->stick_vid, .stick_pid = file->stick_pid};
     rc = journal_write_again(&in->journal, &next);
@@ -277,12 +304,13 @@ void install_note_failure(struct install *in, const struct install_stick_file *f
                           bool failed_staging, bool forget)
 {
     struct record next = in->journal.state;
+    struct record_image running = run_image(in);
     bool again = !forget && memcmp(next.handled_id, file->id, sizeof next.handled_id) == 0;
 
     if (rc == BL_E_SUPPLY_LOW)
         return;
     if (failed_staging) {
-        next.failures = (again ? next.failures : 0) + 1;
+        next.failures = (uint8_t)((again ? next.failures : 0) + 1);
         memcpy(next.handled_id, file->id, sizeof next.handled_id);
     }
     next.last = (struct record_result){.what = RECORD_REFUSED,
@@ -290,7 +318,7 @@ void install_note_failure(struct install *in, const struct install_stick_file *f
                                        .rc = rc,
                                        .stick_vid = file->stick_vid,
                                        .stick_pid = file->stick_pid,
-                                       .old_image = run_image(in)};
+                                       .old_image = summary_of(&in->run, &running)};
     next.last.new_image.bytes = file->bytes;
     if (journal_write(&in->journal, &next) != BL_OK)
         log_line("records: the failure is not on record");

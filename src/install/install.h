@@ -28,7 +28,7 @@ struct install {
 /* What a stick brought; goes to the records. */
 struct install_stick_file {
     uint32_t bytes;
-    uint8_t id[16]; /* as record.handled_id; zero when not known */
+    uint8_t id[RECORD_ID_BYTES]; /* as record.handled_id; zero when not known */
     uint16_t stick_vid;
     uint16_t stick_pid;
 };

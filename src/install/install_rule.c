@@ -86,12 +86,12 @@ enum install_step install_rule(const struct install_facts *facts)
     return install_rule_startable(facts) ? INSTALL_START : INSTALL_WAIT_STICK;
 }
 
-enum install_offer install_rule_offer(const uint8_t id[16], bool installed,
+enum install_offer install_rule_offer(const uint8_t id[RECORD_ID_BYTES], bool installed,
                                       const struct record *state, bool forget)
 {
     if (installed)
         return INSTALL_OFFER_INSTALLED;
-    if (forget || memcmp(state->handled_id, id, 16) != 0 || state->failures == 0)
+    if (forget || memcmp(state->handled_id, id, RECORD_ID_BYTES) != 0 || state->failures == 0)
         return INSTALL_OFFER_STAGE;
     return state->failures < STAGE_FAILURES_MAX ? INSTALL_OFFER_HASH_FIRST : INSTALL_OFFER_REFUSED;
 }

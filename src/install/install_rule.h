@@ -80,7 +80,7 @@ enum install_offer {
 
 /* id: as record.handled_id. installed: it is what the run area holds. forget: the button was held.
  */
-enum install_offer install_rule_offer(const uint8_t id[16], bool installed,
+enum install_offer install_rule_offer(const uint8_t id[RECORD_ID_BYTES], bool installed,
                                       const struct record *state, bool forget);
 
 #endif

@@ -112,7 +112,7 @@ static void test_after_an_upgrade(void **state)
 {
     (void)state;
     struct rig rig;
-    struct rig_file v2 = rig_read_build("apps/sample/sample_v2_5k.bin");
+    struct rig_file v2 = rig_read_build("apps/sample/sample_v2_12k.bin");
     rig_open(&rig, "handover_upgrade");
     rig_install_v1(&rig);
     rig_stick(&rig);

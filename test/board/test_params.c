@@ -62,7 +62,7 @@ static void test_every_variation(void **state)
 {
     (void)state;
     unsigned count = 0;
-    struct rig_file v2 = rig_read_build("apps/sample/sample_v2_5k.bin");
+    struct rig_file v2 = rig_read_build("apps/sample/sample_v2_12k.bin");
     for (unsigned i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
         char values[256];
         char *rest = NULL;

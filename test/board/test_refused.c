@@ -15,7 +15,7 @@ static struct rig_file v2;
 static int load_v2(void **state)
 {
     (void)state;
-    v2 = rig_read_build("apps/sample/sample_v2_5k.bin");
+    v2 = rig_read_build("apps/sample/sample_v2_12k.bin");
     return 0;
 }
 

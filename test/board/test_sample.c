@@ -209,7 +209,7 @@ static void test_padded_images(void **state)
     static const struct {
         const char *label;
         long bytes;
-    } cases[] = {{"5k", 5120},
+    } cases[] = {{"12k", 12288},
                  {"20k_1", 20481},
                  {"20k_2", 20482},
                  {"20k_3", 20483},

@@ -159,7 +159,7 @@ static void test_refused_in_both(void **state)
 static void test_release_refuses(void **state)
 {
     (void)state;
-    struct rig_file plain = rig_read_build("apps/sample/sample_v2_5k.bin");
+    struct rig_file plain = rig_read_build("apps/sample/sample_v2_12k.bin");
     refuse(RELEASE, "v1.2.3-unsigned", "image is not signed");
     /* Signed, but another image with the version that is installed. */
     refuse(RELEASE, "v1.2.3-customtlv", "another image with the installed version");

@@ -46,10 +46,10 @@ static void upgrade(const char *name, const char *image, unsigned fat_bits,
     rig_close(&rig);
 }
 
-static void test_5k(void **state)
+static void test_12k(void **state)
 {
     (void)state;
-    upgrade("upgrade_5k", "apps/sample/sample_v2_5k.bin", 32, STICK_MBR);
+    upgrade("upgrade_12k", "apps/sample/sample_v2_12k.bin", 32, STICK_MBR);
 }
 
 static void test_sizes_not_of_whole_words(void **state)
@@ -79,7 +79,7 @@ static void test_first_install_on_a_blank_chip(void **state)
 {
     (void)state;
     struct rig rig;
-    struct rig_file file = rig_read_build("apps/sample/sample_v2_5k.bin");
+    struct rig_file file = rig_read_build("apps/sample/sample_v2_12k.bin");
     rig_open(&rig, "upgrade_blank");
     rig_stick(&rig);
     rig_stick_firmware(&rig, file.bytes, file.length);
@@ -126,7 +126,7 @@ static void test_no_application_and_a_stick_later(void **state)
 {
     (void)state;
     struct rig rig;
-    struct rig_file file = rig_read_build("apps/sample/sample_v2_5k.bin");
+    struct rig_file file = rig_read_build("apps/sample/sample_v2_12k.bin");
     rig_open(&rig, "stick_later");
     rig_stick(&rig);
     rig_stick_firmware(&rig, file.bytes, file.length);
@@ -144,7 +144,7 @@ static void test_button_waits_longer(void **state)
 {
     (void)state;
     struct rig rig;
-    struct rig_file file = rig_read_build("apps/sample/sample_v2_5k.bin");
+    struct rig_file file = rig_read_build("apps/sample/sample_v2_12k.bin");
     rig_open(&rig, "button");
     rig_install_v1(&rig);
     rig_stick(&rig);
@@ -160,7 +160,7 @@ static void test_both_system_inits(void **state)
 {
     (void)state;
     /* The older template resets RCC registers and overwrites VTOR; it must run as well. */
-    upgrade("old_system_init", "apps/sample/sample_v2_old_5k.bin", 32, STICK_MBR);
+    upgrade("old_system_init", "apps/sample/sample_v2_old_12k.bin", 32, STICK_MBR);
 }
 
 int main(void)
@@ -168,7 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_stick),
         cmocka_unit_test(test_stick_without_the_file),
-        cmocka_unit_test(test_5k),
+        cmocka_unit_test(test_12k),
         cmocka_unit_test(test_sizes_not_of_whole_words),
         cmocka_unit_test(test_300k),
         cmocka_unit_test(test_largest),

@@ -27,6 +27,7 @@ static void fuzz_record(const uint8_t *in)
         record_encode(&second, and_again);
         HOLDS(memcmp(again, and_again, sizeof again) == 0);
         HOLDS(first.seq == second.seq && first.phase == second.phase);
+        HOLDS(first.suspect == second.suspect && first.boots == second.boots);
     }
 }
 

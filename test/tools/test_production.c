@@ -93,20 +93,20 @@ static void test_params_bytes(void **state)
 
 /* A record that says: this image is installed. */
 static void record_is(const uint8_t *at, const uint8_t *hashed, size_t hashed_len, size_t bytes,
-                      uint32_t counter)
+                      bool signed_image, uint32_t counter)
 {
     uint8_t digest[32];
 
-    assert_int_equal(number(at), 0x31524253);
-    assert_int_equal(number(at + 4), 1); /* sequence */
-    assert_int_equal(at[8], 1);          /* settled */
-    assert_int_equal(number(at + 12), bytes);
+    assert_int_equal(number(at), 0x32524253);
+    assert_int_equal(at[4], 1);          /* state */
+    assert_int_equal(at[5], 1);          /* settled */
+    assert_int_equal(number(at + 8), 1); /* sequence */
+    assert_int_equal(at[16], signed_image ? 1 : 2);
+    assert_int_equal(number(at + 20), bytes);
     assert_int_equal(EVP_Digest(hashed, hashed_len, digest, NULL, EVP_sha256(), NULL), 1);
-    assert_memory_equal(at + 16, digest, 32);
-    assert_int_equal(EVP_Digest(hashed, hashed_len, digest, NULL, EVP_md5(), NULL), 1);
-    assert_memory_equal(at + 48, digest, 16);
-    assert_int_equal(number(at + 64), 0); /* no new image */
-    assert_int_equal(number(at + 220), counter);
+    assert_memory_equal(at + 24, digest, 32);
+    assert_int_equal(number(at + 96), 0); /* no new image */
+    assert_int_equal(number(at + 224), counter);
     assert_int_equal(number(at + 252), crc(at, 252));
 }
 
@@ -136,14 +136,14 @@ static void test_factory_signed(void **state)
     assert_memory_equal(flash.at, loader.at, loader.len);
     assert_true(blank(flash.at + loader.len, PRODUCT_OFF - loader.len));
     assert_memory_equal(flash.at + PRODUCT_OFF, params.at, 256);
-    record_is(flash.at + LOG_P_OFF, image.at, signed_bytes, image.len, 12);
+    record_is(flash.at + LOG_P_OFF, image.at, signed_bytes, image.len, true, 12);
     /* The revoked key's hash is the last of the protected TLVs; its first bytes, big-endian. */
     const uint8_t *revoked = image.at + signed_bytes - 32;
 
-    assert_int_equal(number(flash.at + LOG_P_OFF + 224),
+    assert_int_equal(number(flash.at + LOG_P_OFF + 228),
                      (uint32_t)revoked[0] << 24 | (uint32_t)revoked[1] << 16 |
                          (uint32_t)revoked[2] << 8 | revoked[3]);
-    assert_true(number(flash.at + LOG_P_OFF + 228) == 0);
+    assert_true(number(flash.at + LOG_P_OFF + 232) == 0);
     assert_memory_equal(flash.at + LOG_F_OFF, flash.at + LOG_P_OFF, 256);
     assert_true(blank(flash.at + 0x20000, 0x100)); /* no upgrade is pending */
     assert_memory_equal(flash.at + RUN_OFF, image.at, image.len);
@@ -172,7 +172,7 @@ static void test_factory_plain(void **state)
     assert_memory_equal(footer + 8, digest, 32);
     assert_int_equal(number(footer + 60), crc(footer, 60));
     assert_true(blank(flash.at + PRODUCT_OFF, 0x400));
-    record_is(flash.at + LOG_P_OFF, code, PLAIN_BYTES, PLAIN_BYTES, 0);
+    record_is(flash.at + LOG_P_OFF, code, PLAIN_BYTES, PLAIN_BYTES, false, 0);
     free(flash.at);
 }
 

@@ -422,7 +422,7 @@ static void button_forgets_failures(void **state)
     (void)state;
     stick_with(5120, 2);
     footer = image_sample_footer(new_image, 5120);
-    memcpy(record.handled_id, footer.digest.md5, 16);
+    memcpy(record.handled_id, footer.digest.md5, RECORD_ID_BYTES);
     record_encode(&record, flash_host_at(RECORD_LOG_P_ADDR));
     assert_refused("failed too often");
     assert_int_equal(flash_host.operations, 0);

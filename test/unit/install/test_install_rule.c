@@ -168,23 +168,23 @@ static void in_every_case(void **state)
 static void offers(void **state)
 {
     struct record record = {.phase = RECORD_SETTLED};
-    const uint8_t id[16] = {1, 2, 3};
+    const uint8_t id[RECORD_ID_BYTES] = {1, 2, 3};
 
     (void)state;
     assert_int_equal(install_rule_offer(id, false, &record, false), INSTALL_OFFER_STAGE);
     assert_int_equal(install_rule_offer(id, true, &record, false), INSTALL_OFFER_INSTALLED);
-    memcpy(record.handled_id, id, 16);
+    memcpy(record.handled_id, id, sizeof id);
     for (uint32_t failures = 0; failures < 6; failures++) {
         enum install_offer expected = failures == 0  ? INSTALL_OFFER_STAGE
                                       : failures < 3 ? INSTALL_OFFER_HASH_FIRST
                                                      : INSTALL_OFFER_REFUSED;
 
-        record.failures = failures;
+        record.failures = (uint8_t)failures;
         assert_int_equal(install_rule_offer(id, false, &record, false), expected);
         assert_int_equal(install_rule_offer(id, false, &record, true), INSTALL_OFFER_STAGE);
         assert_int_equal(install_rule_offer(id, true, &record, false), INSTALL_OFFER_INSTALLED);
     }
-    record.handled_id[15] ^= 1;
+    record.handled_id[7] ^= 1;
     assert_int_equal(install_rule_offer(id, false, &record, false), INSTALL_OFFER_STAGE);
 }
 

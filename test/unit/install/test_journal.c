@@ -25,7 +25,7 @@ static struct record state_of(uint32_t n)
     struct record record;
 
     record_default(&record);
-    record.failures = n;
+    record.counter_floor = n;
     return record;
 }
 
@@ -52,15 +52,15 @@ static void written_to_both_logs(void **state)
     (void)state;
     assert_int_equal(journal_write(&journal, &next), BL_OK);
     record_log_scan(&log, RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS);
-    assert_true(log.valid && log.newest.failures == 5);
+    assert_true(log.valid && log.newest.counter_floor == 5);
     record_log_scan(&log, RECORD_LOG_F_ADDR, RECORD_LOG_F_SLOTS);
-    assert_true(log.valid && log.newest.failures == 5);
+    assert_true(log.valid && log.newest.counter_floor == 5);
     /* The first slot was filled with zeros: it might have been begun before a cut. */
     assert_int_equal(log.used, 2);
     assert_int_equal(le32(flash_host_at(RECORD_LOG_F_ADDR)), 0);
     journal_load(&journal);
     assert_true(journal.found);
-    assert_int_equal(journal.state.failures, 5);
+    assert_int_equal(journal.state.counter_floor, 5);
 }
 
 static void the_same_is_not_written(void **state)
@@ -87,7 +87,7 @@ static void flag(void **state)
     assert_int_equal(journal_write(&journal, &next), BL_OK);
     assert_int_equal(journal_set_flag(&journal), BL_OK);
     assert_int_equal(journal_flag(), UPGRADE_FLAG_PENDING);
-    next.failures = 8;
+    next.counter_floor = 8;
     assert_int_equal(journal_clear_flag(&journal, &next), BL_OK);
     assert_int_equal(journal_flag(), UPGRADE_FLAG_NONE);
     assert_int_equal(flash_host.erases[4], 1);
@@ -95,7 +95,7 @@ static void flag(void **state)
     assert_int_equal(journal_set_flag(&journal), BL_OK);
     assert_int_equal(journal_flag(), UPGRADE_FLAG_PENDING);
     journal_load(&journal);
-    assert_int_equal(journal.state.failures, 8);
+    assert_int_equal(journal.state.counter_floor, 8);
     assert_int_equal(journal.state.suspect, 0);
     assert_int_equal(flash_host.rule_breaks, 0);
 }
@@ -114,7 +114,7 @@ static void logs_fill_up(void **state)
         struct record found;
 
         assert_true(record_newest(&found));
-        assert_int_equal(found.failures, n);
+        assert_int_equal(found.counter_floor, n);
         assert_int_equal(journal_flag(), UPGRADE_FLAG_PENDING);
     }
     assert_parameters();
@@ -136,7 +136,7 @@ static void log_p_unusable(void **state)
     assert_parameters();
     journal_load(&journal);
     assert_int_equal(journal.keep, KEEP_NONE);
-    assert_int_equal(journal.state.failures, 3);
+    assert_int_equal(journal.state.counter_floor, 3);
 }
 
 static void bad_slot_is_given_up(void **state)

@@ -6,31 +6,50 @@
 #include "support/cmocka_all.h"
 #include "support/flash_host.h"
 
+static struct record_image image(enum record_kind kind, uint32_t bytes, uint8_t fill)
+{
+    struct record_image out = {.kind = (uint8_t)kind,
+                               .trial_starts = (uint8_t)(fill + 1),
+                               .trial_watchdog_ms = (uint16_t)(fill * 200u),
+                               .bytes = bytes};
+
+    memset(out.sha256, fill, sizeof out.sha256);
+    return out;
+}
+
+static struct record_summary summary(uint32_t bytes, uint8_t fill)
+{
+    struct record_summary out = {.bytes = bytes, .version = {fill, 2, 0x1234, 0x12345678}};
+
+    memset(out.id, fill, sizeof out.id);
+    return out;
+}
+
+/* Every field has a value of its own. */
 static struct record sample(uint32_t seq)
 {
-    struct record record = {
-        .seq = seq, .phase = RECORD_INSTALL, .source = RECORD_FROM_STICK, .failures = 2};
+    struct record record = {.seq = seq,
+                            .phase = RECORD_INSTALL,
+                            .source = RECORD_FROM_STICK,
+                            .boots = 3,
+                            .failures = 2,
+                            .suspect = RECORD_SUSPECT_F | 0x41,
+                            .run = image(RECORD_PLAIN, 111, 0x11),
+                            .old_image = image(RECORD_BARE, 786432, 0x22),
+                            .new_image = image(RECORD_MCUBOOT, 786368, 0x33),
+                            .handled_id = {1, 2, 3, 4, 5, 6, 7, 8},
+                            .counter_floor = 0x12345,
+                            .revoked_ids = {0xAABBCCDD, 0, 0, 0x11223344}};
 
-    record.suspect = RECORD_SUSPECT_F;
-    record.counter_floor = 0x12345;
-    record.revoked_ids[0] = 0xAABBCCDD;
-    record.revoked_ids[3] = 0x11223344;
-    record.run.bytes = 111;
-    record.new_image.bytes = 786368;
-    memset(record.run.sha256, 0x11, 32);
-    memset(record.run.md5, 0x22, 16);
-    memset(record.new_image.sha256, 0x33, 32);
-    memset(record.new_image.md5, 0x44, 16);
-    memset(record.handled_id, 0x55, 16);
+    for (unsigned i = 0; i < RECORD_REJECTED_MAX; i++)
+        memset(record.rejected[i], (int)(0x60 + i), RECORD_ID_BYTES);
     record.last = (struct record_result){.what = RECORD_REFUSED,
-                                         .source = RECORD_FROM_STICK,
+                                         .source = RECORD_FROM_APPLICATION,
                                          .rc = -83,
                                          .stick_vid = 0x0781,
-                                         .stick_pid = 0x5567};
-    record.last.old_image.bytes = 5;
-    record.last.new_image.bytes = 6;
-    memset(record.last.old_image.sha256, 0x66, 32);
-    memset(record.last.new_image.sha256, 0x77, 32);
+                                         .stick_pid = 0x5567,
+                                         .old_image = summary(5, 0x66),
+                                         .new_image = summary(6, 0x77)};
     return record;
 }
 
@@ -64,7 +83,10 @@ static void no_other_bits(void **state)
     assert_false(record_decode(bytes, &out));
     memset(bytes, 0xFF, sizeof bytes);
     assert_false(record_decode(bytes, &out));
-    in.phase = 99;
+    in.phase = RECORD_ROLLBACK + 1;
+    record_encode(&in, bytes);
+    assert_false(record_decode(bytes, &out));
+    in.phase = 0;
     record_encode(&in, bytes);
     assert_false(record_decode(bytes, &out));
     in = sample(0);
@@ -117,6 +139,57 @@ static void scan_knows_the_next_slot(void **state)
     assert_int_equal(log.newest.seq, 7);
 }
 
+/* One slot of log P. */
+static void put_trial(uint32_t slot, uint8_t image_fill, uint8_t boots)
+{
+    struct record record = sample(slot + 1);
+
+    record.phase = RECORD_TRIAL;
+    record.boots = boots;
+    record.run = image(RECORD_MCUBOOT, 111, image_fill);
+    record_encode(&record, flash_host_at(RECORD_LOG_P_ADDR + slot * RECORD_BYTES));
+}
+
+static void put_confirmed(uint32_t slot, uint8_t image_fill)
+{
+    struct record_image what = image(RECORD_MCUBOOT, 111, image_fill);
+
+    record_encode_confirmed(what.sha256, flash_host_at(RECORD_LOG_P_ADDR + slot * RECORD_BYTES));
+}
+
+static bool confirmed(void)
+{
+    struct record_log log;
+
+    record_log_scan(&log, RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS);
+    return log.confirmed;
+}
+
+/* Only the image that is on trial, only since its trial began. */
+static void confirmation(void **state)
+{
+    (void)state;
+    flash_host_reset();
+    put_confirmed(0, 0x11);
+    assert_false(confirmed());
+    put_trial(1, 0x11, 0);
+    assert_false(confirmed());
+    put_confirmed(2, 0x22);
+    assert_false(confirmed());
+    put_confirmed(3, 0x11);
+    assert_true(confirmed());
+    put_trial(4, 0x11, 2);
+    assert_true(confirmed());
+    put_trial(5, 0x11, 0); /* another trial of the same image */
+    assert_false(confirmed());
+    put_confirmed(6, 0x11);
+    put_trial(7, 0x22, 1);
+    assert_false(confirmed());
+    put_confirmed(8, 0x22);
+    put(RECORD_LOG_P_ADDR, 9, 10);
+    assert_false(confirmed());
+}
+
 static void places(void **state)
 {
     (void)state;
@@ -130,11 +203,9 @@ static void places(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(round_trip),
-        cmocka_unit_test(no_other_bits),
-        cmocka_unit_test(newest_of_both_wins),
-        cmocka_unit_test(scan_knows_the_next_slot),
-        cmocka_unit_test(places),
+        cmocka_unit_test(round_trip),          cmocka_unit_test(no_other_bits),
+        cmocka_unit_test(newest_of_both_wins), cmocka_unit_test(scan_knows_the_next_slot),
+        cmocka_unit_test(confirmation),        cmocka_unit_test(places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
