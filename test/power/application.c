@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ * Applications; application.h. */
+#include "power/application.h"
+
+#include "port/flash.h"
+#include "power/random.h"
+#include "power/scenario.h"
+#include "power/world.h"
+
+static void finish(enum bl_rc rc)
+{
+    while (rc == BL_OK && (rc = flash_poll()) == BL_PENDING)
+        rc = BL_OK;
+    if (rc != BL_OK)
+        world_fail("an application's flash operation failed");
+}
+
+static void erase(uint32_t addr)
+{
+    finish(flash_erase_start(addr));
+}
+
+static void program(uint32_t addr, const void *bytes, uint32_t len)
+{
+    finish(flash_program_start(addr, bytes, len));
+}
+
+/* The whole new image to the update area, then the flag. A bare one counts with all that the area
+ * holds, so all of it is erased. */
+static void bring(void)
+{
+    static const uint32_t pending = UPGRADE_FLAG_PENDING;
+    const struct image *image = &world_image[WORLD_NEW];
+
+    for (uint32_t i = 0; i < image->pieces; i++)
+        erase((uint32_t)UPDATE_ADDR + i * SLOT_SECTOR_BYTES);
+    program(UPDATE_ADDR, image->at, image->pieces * SLOT_SECTOR_BYTES);
+    program(UPGRADE_FLAG_ADDR, &pending, sizeof pending);
+    world.asked = true;
+}
+
+/* A piece of the new image, cut short: what a download leaves that was given up. It may read like
+ * what a stick brings later. */
+static void write_half(void)
+{
+    uint32_t i = random_mix(scenario.seed, world.cuts) % SLOT_SECTORS;
+    uint32_t addr = (uint32_t)UPDATE_ADDR + i * SLOT_SECTOR_BYTES;
+
+    world.wrote = true;
+    erase(addr);
+    program(addr, world_image[WORLD_NEW].at + i * SLOT_SECTOR_BYTES, SLOT_SECTOR_BYTES / 2);
+}
+
+/* It may only write there when nothing waits to be confirmed. */
+static bool may_write(int running)
+{
+    bool on_trial = running == WORLD_NEW && scenario.asks && !world.confirmed;
+
+    return scenario.writes && !world.wrote && !(on_trial && scenario.old_sectors != 0);
+}
+
+void application_run(int running)
+{
+    if (may_write(running))
+        write_half();
+    if (scenario.by_app && running == WORLD_OLD && !world.asked)
+        bring();
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ * Oracles; judge.h. */
+#include "power/judge.h"
+
+#include <string.h>
+
+#include "config/layout.h"
+#include "power/count.h"
+#include "power/scenario.h"
+#include "power/world.h"
+#include "support/flash_host.h"
+#include "util/bytes.h"
+
+#define UNTOUCHED_BYTES (APP_PARAMS_ADDR - FLASH_BASE_ADDR)
+
+static uint8_t untouched[UNTOUCHED_BYTES];
+
+void judge_begin(void)
+{
+    memcpy(untouched, flash_host_at(FLASH_BASE_ADDR), UNTOUCHED_BYTES);
+}
+
+/* Where piece i lies once it is kept for later: the backup area, then one place down the line. */
+static uint32_t kept_addr(uint32_t i)
+{
+    return i == 0 ? BACKUP_ADDR : (uint32_t)UPDATE_ADDR + (i - 1) * SLOT_SECTOR_BYTES;
+}
+
+static uint32_t piece_addr(uint32_t slot_addr, uint32_t i)
+{
+    return slot_addr + i * SLOT_SECTOR_BYTES;
+}
+
+/* An install shifts the pieces one place: below k they have moved, from k on they have not. */
+static bool chain_holds(const struct image *image, bool kept, uint32_t k)
+{
+    for (uint32_t i = 0; i < image->pieces; i++) {
+        uint32_t moved = kept ? kept_addr(i) : piece_addr(RUN_ADDR, i);
+        uint32_t waiting = piece_addr(kept ? RUN_ADDR : UPDATE_ADDR, i);
+
+        if (!image_piece_holds(image, i, i < k ? moved : waiting))
+            return false;
+    }
+    return image->pieces > 0;
+}
+
+static bool complete(const struct image *image, bool kept)
+{
+    for (uint32_t k = 0; k <= image->pieces; k++)
+        if (chain_holds(image, kept, k))
+            return true;
+    return false;
+}
+
+static bool is_kept(int which)
+{
+    return complete(&world_image[which], true);
+}
+
+static bool is_complete(int which)
+{
+    return is_kept(which) || complete(&world_image[which], false);
+}
+
+bool judge_anything_complete(void)
+{
+    for (int i = 0; i < WORLD_IMAGES; i++)
+        if (is_complete(i))
+            return true;
+    return false;
+}
+
+int judge_running(void)
+{
+    for (int i = WORLD_IMAGES - 1; i >= 0; i--)
+        if (chain_holds(&world_image[i], true, 0))
+            return i;
+    return -1;
+}
+
+static bool asks(int which)
+{
+    return world_image[which].spec.trial_starts != 0;
+}
+
+/* Another image takes the place of the accepted one when it is there and does not ask, or its
+ * application has begun to confirm. */
+static void judge_accepted(void)
+{
+    if (world.accepted < 0 || is_kept(world.accepted))
+        return;
+    for (int i = 0; i < WORLD_IMAGES; i++)
+        if (is_kept(i) && (world.confirming || !asks(i)))
+            world.accepted = (int8_t)i;
+    if (!is_complete(world.accepted))
+        world_fail("the accepted image is lost");
+}
+
+void judge_flash(void)
+{
+    if (memcmp(untouched, flash_host_at(FLASH_BASE_ADDR), UNTOUCHED_BYTES) != 0)
+        world_fail("a sector of the loader or the product was touched");
+    if (flash_host.rule_breaks != 0)
+        world_fail("a word was programmed that was not erased");
+    judge_accepted();
+}
+
+static void judge_params(void)
+{
+    for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES && !world.params_gone; i++)
+        if (*flash_host_at(APP_PARAMS_ADDR + i) != (uint8_t)(i * 7 + 1))
+            world_fail("the application's parameters are lost");
+}
+
+static void judge_params_solid(void)
+{
+    if (!world.params_gone && !flash_host_solid(APP_PARAMS_ADDR, APP_PARAMS_USED_BYTES))
+        world_fail("the application's parameters will fade");
+}
+
+/* Starts of an image that waits to be confirmed. */
+static void judge_trial(int running)
+{
+    if (running != WORLD_NEW || !asks(running) || world.confirmed || scenario.old_sectors == 0)
+        return;
+    if (++world.starts_on_trial > SCENARIO_TRIAL_STARTS && !world.logs_gone && !world.damaged)
+        world_fail("an unconfirmed image was started too often");
+}
+
+int judge_start(enum rig_end end)
+{
+    int running = judge_running();
+
+    judge_flash();
+    if (end != RIG_STARTED)
+        return running;
+    if (running < 0) {
+        count.unverified++;
+        world_fail("an application was started that is not whole");
+    }
+    if (rig.started_addr != (uint32_t)RUN_ADDR + world_image[running].vectors_off)
+        world_fail("the application was started at a wrong address");
+    if (le32(flash_host_at(UPGRADE_FLAG_ADDR)) != UPGRADE_FLAG_NONE)
+        world_fail("the application was started with the flag set");
+    judge_params();
+    judge_trial(running);
+    if (world.accepted < 0)
+        world.accepted = (int8_t)running;
+    return running;
+}
+
+static enum stick_then stick_now(void)
+{
+    if (world.cuts > 0)
+        return (enum stick_then)scenario.then[world.cuts - 1];
+    return scenario.by_app ? THEN_NONE : THEN_SAME;
+}
+
+/* The new image can no longer be expected: never confirmed, or its starts were used up by cuts. */
+static bool may_be_refused(void)
+{
+    return asks(WORLD_NEW) && scenario.old_sectors != 0 &&
+           (!scenario.confirms || world.cuts > 0 || world.damaged);
+}
+
+static void judge_outcome(int running)
+{
+    enum stick_then stick = stick_now();
+    bool brought =
+        scenario.by_app ? stick <= THEN_NONE && scenario.old_sectors != 0 : stick == THEN_SAME;
+
+    if (stick == THEN_OTHER && running != WORLD_OTHER)
+        world_fail("the other image was not installed");
+    if (scenario.loss != LOSS_NONE && scenario.by_app)
+        return; /* the request may be what was lost */
+    if (brought && running != WORLD_NEW && !may_be_refused())
+        world_fail("the new image was not installed");
+    if (asks(WORLD_NEW) && !scenario.confirms && scenario.old_sectors != 0 &&
+        running == WORLD_NEW && !world.logs_gone && !world.damaged)
+        world_fail("an image that is not confirmed stays");
+}
+
+void judge_rest(enum rig_end end, int running)
+{
+    enum stick_then stick = stick_now();
+    bool helps = (stick == THEN_SAME && !scenario.by_app) || stick == THEN_OTHER;
+
+    if (end != RIG_STARTED) {
+        if (helps || world.accepted >= 0 || (world.damaged && judge_anything_complete()))
+            world_fail("nothing is started, though something could be");
+        count.ends_none++;
+        return;
+    }
+    judge_params_solid();
+    judge_outcome(running);
+    count.ends_old += running == WORLD_OLD;
+    count.ends_new += running == WORLD_NEW;
+    count.ends_other += running == WORLD_OTHER;
+}
