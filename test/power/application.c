@@ -2,6 +2,7 @@
  * Applications; application.h. */
 #include "power/application.h"
 
+#include "params/records.h"
 #include "port/flash.h"
 #include "power/random.h"
 #include "power/scenario.h"
@@ -59,8 +60,31 @@ static bool may_write(int running)
     return scenario.writes && !world.wrote && !(on_trial && scenario.old_sectors != 0);
 }
 
+/* The first free place of log P, behind what is there; a place that looks blank may have been begun
+ * when the power went, so it is filled up first. */
+static void confirm(const struct image *image)
+{
+    static const uint32_t burnt[RECORD_BYTES / 4];
+    _Alignas(4) uint8_t confirmed[RECORD_BYTES];
+    struct record_log log;
+    struct record newest;
+
+    if (!record_newest(&newest) || newest.phase != RECORD_TRIAL)
+        return; /* nobody asks */
+    record_log_scan(&log, RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS);
+    if (log.used + 2 > log.slots)
+        world_fail("the application finds no room to confirm");
+    world.confirming = true;
+    record_encode_confirmed(image->sha256, confirmed);
+    program(log.addr + log.used * RECORD_BYTES, burnt, RECORD_BYTES);
+    program(log.addr + (log.used + 1) * RECORD_BYTES, confirmed, RECORD_BYTES);
+    world.confirmed = true;
+}
+
 void application_run(int running)
 {
+    if (scenario.confirms && running == WORLD_NEW && !world.confirmed)
+        confirm(&world_image[running]);
     if (may_write(running))
         write_half();
     if (scenario.by_app && running == WORLD_OLD && !world.asked)

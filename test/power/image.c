@@ -97,15 +97,16 @@ static uint32_t put_protected(const struct image *image, uint8_t *at)
     return bytes;
 }
 
-static uint32_t put_signing(uint8_t *at, const uint8_t *image_bytes, uint32_t signed_bytes)
+static uint32_t put_signing(struct image *image, uint8_t *at, uint32_t signed_bytes)
 {
     struct digest_run run;
     struct digest digest;
     uint32_t bytes = 4;
 
     digest_begin(&run);
-    digest_bytes(&run, image_bytes, signed_bytes);
+    digest_bytes(&run, image->at, signed_bytes);
     digest_end(&run, &digest);
+    memcpy(image->sha256, digest.sha256, sizeof image->sha256);
     bytes += put_tlv(at + bytes, MCUBOOT_TLV_SHA256, digest.sha256, DIGEST_SHA256_BYTES);
     bytes += put_tlv(at + bytes, MCUBOOT_TLV_KEY_HASH, power_key_hash, DIGEST_SHA256_BYTES);
     bytes += put_tlv(at + bytes, MCUBOOT_TLV_ECDSA, digest.sha256, SIGNATURE_BYTES);
@@ -141,7 +142,7 @@ static void make_signed(struct image *image)
     put_vectors(image->at, HEADER_BYTES);
     put_body(image, HEADER_BYTES + 2 * VECTORS_BYTES, end);
     end += put_protected(image, image->at + end);
-    end += put_signing(image->at + end, image->at, end);
+    end += put_signing(image, image->at + end, end);
     image->file_bytes = end;
     image->pieces = spec->sectors;
     describe_file(image);

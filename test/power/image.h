@@ -33,6 +33,7 @@ struct image {
     uint32_t pieces;        /* sectors that count, the footer's with them */
     uint32_t vectors_off;   /* of the vector table */
     uint8_t at[SLOT_BYTES]; /* as installed; 0xFF behind its end */
+    uint8_t sha256[32];     /* that the records know it by */
     char md5_text[33];      /* of the file */
 };
 

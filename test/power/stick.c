@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * The stick of the power cuts: boot/stick.h and what the core asks of the USB stack, over a disk in
- * memory that is ready at once. The file system on it is read by the real code. */
-#include "boot/stick.h"
+ * The stick of the power cuts: what the core asks of the USB stack, over a disk in memory that is
+ * ready at once. The file system on it is read by the real code. */
 
 #include <string.h>
 
 #include "port/hc.h"
 #include "power/rig.h"
+#include "usb/msc.h"
 #include "util/bytes.h"
 
 #define BLOCK_BYTES    512u
@@ -38,10 +38,36 @@ static enum bl_rc disk_poll(void *ctx)
 static const struct blockdev device = {
     .block_count = BLOCKS, .block_bytes = BLOCK_BYTES, .read_start = disk_read, .poll = disk_poll};
 
-const struct blockdev *msc_blockdev(const struct msc *m)
+enum bl_rc hc_init(void)
 {
-    (void)m;
-    return &device;
+    return BL_OK;
+}
+
+void hc_vbus(bool on)
+{
+    (void)on;
+}
+
+bool hc_connected(void)
+{
+    return rig.stick != NULL;
+}
+
+void usb_host_init(struct usb_host *h)
+{
+    (void)h;
+}
+
+enum bl_rc usb_host_poll(struct usb_host *h)
+{
+    (void)h;
+    return rig.stick != NULL ? BL_OK : BL_PENDING;
+}
+
+bool usb_host_attached(const struct usb_host *h)
+{
+    (void)h;
+    return rig.stick != NULL;
 }
 
 uint16_t usb_host_vid(const struct usb_host *h)
@@ -56,41 +82,32 @@ uint16_t usb_host_pid(const struct usb_host *h)
     return 0x5678;
 }
 
-bool hc_connected(void)
+void msc_init(struct msc *m, struct usb_host *host)
 {
-    return rig.stick != NULL;
+    (void)m, (void)host;
 }
 
-enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms, uint32_t ready_ms)
+enum bl_rc msc_ready_poll(struct msc *m)
 {
-    (void)ready_ms;
-    stick->attach_limit = deadline_in(attach_ms);
-    stick->state = STICK_ATTACH;
+    (void)m;
     return BL_OK;
 }
 
-void stick_power_off(struct stick *stick)
+bool msc_next_unit(struct msc *m)
 {
-    stick->state = STICK_OFF;
+    (void)m;
+    return false;
 }
 
-enum bl_rc stick_poll(struct stick *stick)
+void msc_limit(struct msc *m, uint32_t limit_ms)
 {
-    if (rig.stick != NULL)
-        stick->state = STICK_READY;
-    if (stick->state == STICK_READY)
-        return BL_OK;
-    return deadline_passed(stick->attach_limit) ? BL_E_TIMEOUT : BL_PENDING;
+    (void)m, (void)limit_ms;
 }
 
-enum bl_rc stick_mount(struct stick *stick)
+const struct blockdev *msc_blockdev(const struct msc *m)
 {
-    return volume_mount(&stick->volume, &device);
-}
-
-bool stick_error_is_transport(enum bl_rc rc)
-{
-    return rc == BL_E_TIMEOUT;
+    (void)m;
+    return &device;
 }
 
 static void put_boot_sector(uint8_t *at)
