@@ -33,6 +33,7 @@ enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms, uint32_t read
     stick->power_cycles = 0;
     stick->seen = false;
     stick->transport_failed = false;
+    stick->mount_next = false;
     stick->outcome = BL_OK;
     stick->total_limit = deadline_in(attach_ms > STICK_TOTAL_MS ? attach_ms : STICK_TOTAL_MS);
     return stick_vbus_on(stick, attach_ms);
@@ -94,6 +95,14 @@ static void stick_note_outcome(struct stick *stick, enum bl_rc rc)
     stick->transport_failed = stick->transport_failed || stick_error_is_transport(rc);
 }
 
+/* Another file system may have what this one has not, unless the device has failed. */
+static bool stick_next_volume(struct stick *stick, enum bl_rc rc)
+{
+    stick->mount_next = rc == BL_E_FILE_NONE || rc == BL_E_FILE_IS_DIR || rc == BL_E_FS_CHAIN ||
+                        rc == BL_E_FS_FOLDER;
+    return stick->mount_next;
+}
+
 bool stick_next(struct stick *stick, enum bl_rc rc)
 {
     if (stick->state == STICK_OFF || stick->state == STICK_ATTACH) {
@@ -102,6 +111,8 @@ bool stick_next(struct stick *stick, enum bl_rc rc)
         return false;
     }
     stick_note_outcome(stick, rc);
+    if (stick_next_volume(stick, rc))
+        return true;
     if (stick->state == STICK_READY && msc_next_unit(&stick->msc)) {
         stick->state = STICK_MEDIUM;
         return true;
@@ -173,8 +184,13 @@ enum bl_rc stick_poll(struct stick *stick)
 
 enum bl_rc stick_mount(struct stick *stick)
 {
-    enum bl_rc rc = volume_mount(&stick->volume, msc_blockdev(&stick->msc));
+    bool next = stick->mount_next;
+    enum bl_rc rc = next ? volume_mount_next(&stick->volume)
+                         : volume_mount(&stick->volume, msc_blockdev(&stick->msc));
 
+    stick->mount_next = false;
+    if (next && rc == BL_E_FS_NONE)
+        return rc; /* there is no other: not worth a line */
     log_line("stick: %s", volume_describe(&stick->volume));
     return rc == BL_OK ? rc : log_error(rc, "stick");
 }

@@ -27,6 +27,7 @@ struct stick {
     uint8_t power_cycles;
     bool seen;             /* a device has been on the port */
     bool transport_failed; /* of a unit: worth a power cycle at the end */
+    bool mount_next;       /* another file system of the unit comes next */
     enum bl_rc
         outcome; /* what became of the units so far: the first that a stick is to blame for */
     struct usb_host host;
@@ -47,13 +48,13 @@ void stick_power_off(struct stick *stick);
 BL_MUST enum bl_rc stick_poll(struct stick *stick);
 
 /* What was looked at is not it, for the reason rc: true = there is more to wait for with
- * stick_poll, which is another unit, or the same device once more with fresh power (once, after an
+ * stick_poll, which is another file system, another unit, or the same device once more with fresh power (once, after an
  * error that this may cure; blocks VBUS_CYCLE_OFF_MS and as hc_init). False = that was all: the
  * outcome holds the reason. */
 bool stick_next(struct stick *stick, enum bl_rc rc);
 
-/* Mounts the first file system that can be read; logged. Errors of volume_mount. Blocks for single
- * block reads, which end with STICK_TOTAL_MS. */
+/* Mounts the first file system that can be read, or the next; logged. Errors of volume_mount_next.
+ * Blocks for single block reads, which end with STICK_TOTAL_MS. */
 BL_MUST enum bl_rc stick_mount(struct stick *stick);
 
 /* A later power cycle or another port reset may cure it; a wrong file or device it will not. */

@@ -24,6 +24,7 @@ enum bl_rc blockdev_read(const struct blockdev *dev, uint64_t lba, uint32_t coun
 void blockdev_cache_init(struct blockdev_cache *c, const struct blockdev *dev)
 {
     c->dev = dev;
+    c->block_shift = (uint32_t)__builtin_ctz(dev->block_bytes);
     c->valid = false;
 }
 

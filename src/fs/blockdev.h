@@ -37,6 +37,7 @@ BL_MUST enum bl_rc blockdev_read(const struct blockdev *dev, uint64_t lba, uint3
 /* The latest block that was read through it, for directory and table walks. */
 struct blockdev_cache {
     const struct blockdev *dev;
+    uint32_t block_shift; /* log2 of dev->block_bytes */
     uint64_t lba;
     bool valid;
     _Alignas(4) uint8_t bytes[BLOCKDEV_BLOCK_BYTES_MAX];

@@ -1,32 +1,52 @@
 /* SPDX-License-Identifier: MIT
- * Partition tables. Pure: decodes a block that somebody else has read. MBR: "IBM PC" layout, four
- * primary entries of 16 bytes at offset 446, signature 55 AA at 510 (as in UEFI 2.x, 5.2.1). */
+ * Partition tables: MBR with primary and logical partitions ("IBM PC" layout, UEFI 2.x 5.2.1), and
+ * GPT (UEFI 2.x 5.3), whose backup counts when the primary is damaged. Used through volume.h. */
 #ifndef FS_PARTITION_H
 #define FS_PARTITION_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fs/blockdev.h"
 #include "util/err.h"
 
-#define PARTITION_MAX 4u
+/* Records of an MBR, the first one and those of logical partitions, before their chain ends for us. */
+#define PARTITION_RECORDS_MAX 64u
 
-enum partition_scheme { PARTITION_NONE, PARTITION_SUPERFLOPPY, PARTITION_MBR, PARTITION_GPT };
+/* Bytes of a GPT's entries: four times the usual size. */
+#define PARTITION_GPT_BYTES_MAX 65536u
+
+enum partition_scheme { PARTITION_NONE, PARTITION_MBR, PARTITION_GPT };
 
 struct partition {
     uint64_t start_lba; /* in blocks of the device */
     uint64_t block_count;
 };
 
-struct partition_table {
-    enum partition_scheme scheme; /* NONE, MBR or GPT */
-    uint32_t count;
-    struct partition entries[PARTITION_MAX];
+/* A walk over the entries that hold something and lie on the device, in their order. */
+struct partition_walk {
+    enum partition_scheme scheme;
+    uint64_t table_lba;    /* GPT: of the entries; MBR: of the record */
+    uint32_t index;        /* of the entry that comes next */
+    uint32_t count;        /* of entries; MBR: of records, from here on */
+    uint32_t entry_bytes;  /* GPT, else 0 */
+    uint64_t extended_lba; /* MBR: what links of logical partitions count from */
+    uint64_t link_lba;     /* the record that comes next, 0 = none */
 };
 
-/* Decodes block 0 (at least 512 bytes) of a device of device_blocks blocks. Entries that are empty,
- * extended, or do not lie on the device are left out. A protective MBR gives PARTITION_GPT and no
- * entries. */
-void partition_parse(const uint8_t *block0, uint64_t device_blocks, struct partition_table *out);
+/* Reads the table. A stick without one is PARTITION_NONE, and has no entries. BL_E_FS_TABLE when
+ * there is a GPT, and both copies are damaged; the MBR in front of it is then walked. Or the
+ * device's error. */
+BL_MUST enum bl_rc partition_begin(struct partition_walk *walk, struct blockdev_cache *cache);
+
+/* The next partition; block_count 0 at the end. The device's error. */
+BL_MUST enum bl_rc partition_next(struct partition_walk *walk, struct blockdev_cache *cache,
+                                  struct partition *out);
+
+/* For partition.c: gpt.c reads the copy whose header is at lba. BL_E_FS_TABLE when it is damaged. */
+BL_MUST enum bl_rc gpt_begin(struct partition_walk *walk, struct blockdev_cache *cache,
+                             uint64_t lba);
+BL_MUST enum bl_rc gpt_next(struct partition_walk *walk, struct blockdev_cache *cache,
+                            struct partition *out);
 
 #endif

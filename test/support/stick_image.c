@@ -45,7 +45,7 @@ void stick_image_put(const char *path, enum stick_layout layout, const char *nam
     int fd = mkstemp(temporary);
     if (fd < 0 || write(fd, bytes, length) != (ssize_t)length || close(fd) != 0)
         fail(temporary);
-    run("mcopy -o -i '%s'@@%u '%s' '::%s'", path,
+    run("LC_ALL=C.UTF-8 mcopy -o -i '%s'@@%u '%s' '::%s'", path,
         layout == STICK_MBR ? PARTITION_START_BLOCK * 512 : 0, temporary, name);
     (void)unlink(temporary);
 }

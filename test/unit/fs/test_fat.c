@@ -117,11 +117,11 @@ static void the_good_ones_are_good(void **state)
     (void)state;
     make(true);
     assert_int_equal(walk(), BL_OK);
-    assert_int_equal(volume.fat.bits, 32);
+    assert_int_equal(volume.kind, VOLUME_FAT32);
     assert_int_equal(file.bytes, FILE_BYTES);
     make(false);
     assert_int_equal(walk(), BL_OK);
-    assert_int_equal(volume.fat.bits, 16);
+    assert_int_equal(volume.kind, VOLUME_FAT16);
 }
 
 static void chains_that_lead_astray(void **state)
@@ -212,7 +212,7 @@ static void folders_without_end(void **state)
     for (uint32_t i = 0; i < 16; i++)
         memcpy(root + 32 * i, "OTHER   BIN", 11);
     link_cluster(2, 2);
-    assert_int_equal(walk(), BL_E_FS_CHAIN);
+    assert_int_equal(walk(), BL_E_FS_FOLDER);
     /* A fixed root without an end marker ends with its blocks. */
     make(false);
     for (uint32_t i = 0; i < ROOT_16 * 16; i++)
@@ -257,7 +257,6 @@ static void long_names_that_do_not_belong(void **state)
         {0, 0x7F},  /* more parts than a name can have */
         {0, 0x40},  /* part 0 */
         {0, 0xE5},  /* deleted */
-        {30, 'x'},  /* goes on behind the end */
         {2, 1},     /* another alphabet */
         {32, 0xE5}, /* its file is deleted */
         {43, 0x08}, /* its file is the label */
@@ -334,7 +333,7 @@ static void geometry_that_contradicts_itself(void **state)
         {11, 2, 4096, BL_E_FS_CORRUPT},
         {13, 1, 0, BL_E_FS_CORRUPT},
         {13, 1, 3, BL_E_FS_CORRUPT},
-        {13, 1, 128, BL_E_FS_CORRUPT},
+        {13, 1, 128, BL_OK}, /* few clusters for FAT32, but that is for nobody to decide */
         {14, 2, 0, BL_E_FS_CORRUPT},
         {16, 1, 0, BL_E_FS_NONE},
         {16, 1, 255, BL_E_FS_CORRUPT},

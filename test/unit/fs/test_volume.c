@@ -47,9 +47,10 @@ static int clean_up(void **state)
 /* A command of the shell whose first %s is the image. */
 static void shell(const char *format)
 {
-    char command[512];
+    char command[512] = "export LC_ALL=C.UTF-8; ";
+    size_t at = strlen(command);
 
-    (void)snprintf(command, sizeof command, format, path);
+    (void)snprintf(command + at, sizeof command - at, format, path);
     assert_int_equal(system(command), 0);
 }
 
@@ -78,14 +79,13 @@ static void compare_run(const struct volume_run *run, const uint8_t *want, uint3
     }
 }
 
-/* Reads all runs of a file and compares; returns the count of runs. */
-static uint32_t assert_holds(const char *name, const uint8_t *want, uint32_t len)
+/* Reads all runs of the open file and compares; returns the count of runs. */
+static uint32_t assert_same(const uint8_t *want, uint32_t len)
 {
     uint32_t done = 0;
     uint32_t runs = 0;
     struct volume_run run;
 
-    assert_int_equal(volume_open(&volume, name, &file), BL_OK);
     assert_int_equal(file.bytes, len);
     for (;;) {
         assert_int_equal(volume_next_run(&volume, &file, &run), BL_OK);
@@ -98,6 +98,12 @@ static uint32_t assert_holds(const char *name, const uint8_t *want, uint32_t len
     assert_int_equal(volume_next_run(&volume, &file, &run), BL_OK);
     assert_int_equal(run.count, 0);
     return runs;
+}
+
+static uint32_t assert_holds(const char *name, const uint8_t *want, uint32_t len)
+{
+    assert_int_equal(volume_open(&volume, name, &file), BL_OK);
+    return assert_same(want, len);
 }
 
 static void every_layout_and_type(void **state)
@@ -173,12 +179,14 @@ static void names(void **state)
         {"/a name with blanks.txt", "/A Name With Blanks.TXT", BL_OK},
         {"/noextension", "/noextension", BL_OK},
         {"/short", "/short", BL_OK},
-        {"/short", "/", BL_E_FILE_NONE},
-        {"/short", "", BL_E_FILE_NONE},
+        {"/short", "/", BL_E_FILE_IS_DIR},
+        {"/short", "", BL_E_FILE_IS_DIR},
         {"/short", "/short/below", BL_E_FILE_NONE},
         {"/short", "/..", BL_E_FILE_NONE},
         {"/short", "/.", BL_E_FILE_NONE},
-        {"/firm\xC3\xA4re.bin", "/firm\xC3\xA4re.bin", BL_E_FILE_NONE}, /* ASCII only */
+        {"/firm \xC3\xA4re.bin", "/FIRM \xC3\xA4RE.bin", BL_OK},
+        {"/firm \xC3\xA4re.bin", "/firm \xC3\x84re.bin", BL_E_FILE_NONE}, /* only ASCII has case */
+        {"/\xE2\x82\xAC 5", "/\xE2\x82\xAC 5", BL_OK},
     };
     (void)state;
 
@@ -264,11 +272,11 @@ static void blocks_of_4096_bytes(void **state)
     shell("mkfs.fat -F 16 -s 1 -S 4096 %s >/dev/null");
     stick_image_put(path, STICK_SUPERFLOPPY, "/firmware.bin", content, BIG_BYTES);
     assert_int_equal(mount(4096), BL_OK);
-    assert_int_equal(volume.fat.cluster_blocks, 1);
+    assert_int_equal(volume.clusters.cluster_shift, 0);
     (void)assert_holds("/firmware.bin", content, BIG_BYTES);
     /* The same on devices with smaller blocks: sectors and blocks differ. */
     assert_int_equal(mount(512), BL_OK);
-    assert_int_equal(volume.fat.cluster_blocks, 8);
+    assert_int_equal(volume.clusters.cluster_shift, 3);
     (void)assert_holds("/firmware.bin", content, BIG_BYTES);
     assert_int_equal(mount(1024), BL_OK);
     (void)assert_holds("/firmware.bin", content, BIG_BYTES);
@@ -339,12 +347,12 @@ static void errors_of_the_device_come_through(void **state)
     assert_int_equal(volume_mount(&volume, &disk.dev), BL_E_MSC_READ);
     disk.bad_lba = UINT64_MAX;
     assert_int_equal(volume_mount(&volume, &disk.dev), BL_OK);
-    disk.bad_lba = volume.fat.root_lba;
+    disk.bad_lba = volume.root.lba;
     assert_int_equal(volume_open(&volume, "/firmware.bin", &file), BL_E_MSC_READ);
-    disk.bad_lba = volume.fat.table_lba;
+    disk.bad_lba = volume.clusters.table_lba;
     assert_int_equal(volume_open(&volume, "/firmware.bin", &file), BL_OK);
     assert_int_equal(volume_next_run(&volume, &file, &run), BL_E_MSC_READ);
-    disk.bad_lba = volume.fat.data_lba;
+    disk.bad_lba = volume.clusters.data_lba;
     assert_int_equal(volume_read_at(&volume, &file, 0, &byte, 1, &got), BL_E_MSC_READ);
 }
 
@@ -353,7 +361,7 @@ static void tells_what_it_cannot_read(void **state)
     (void)state;
     shell("truncate -s 8M %s");
     shell("mkfs.exfat %s >/dev/null");
-    assert_int_equal(mount(512), BL_E_FS_NONE);
+    assert_int_equal(mount(512), BL_E_FS_FOREIGN);
     assert_string_equal(volume_describe(&volume), "exFAT");
     shell("truncate -s 0 %s");
     shell("truncate -s 8M %s");
@@ -363,6 +371,86 @@ static void tells_what_it_cannot_read(void **state)
     shell("echo 'label: gpt' | sfdisk --quiet %s >/dev/null");
     assert_int_equal(mount(512), BL_E_FS_NONE);
     assert_string_equal(volume_describe(&volume), "GPT, unknown");
+}
+
+/* What the iterator shows, in the order of the disk. */
+static void a_folder_entry_by_entry(void **state)
+{
+    static const struct {
+        const char *name, *alias;
+        uint32_t bytes;
+        bool folder, hidden;
+    } want[] = {
+        {"firmware.bin.md5", "FIRMWA~1.MD5", 40, false, false},
+        {"SHORT.BIN", "SHORT.BIN", 0, false, false},
+        {"a folder", "AFOLDE~1", 0, true, false},
+        {"._hidden.bin", "_HIDDE~1.BIN", 100, false, true},
+        {"a \xC3\xA4\xE2\x82\xAC.bin", NULL, 5000, false, false},
+    };
+    struct folder folder;
+    struct folder_entry entry;
+    (void)state;
+
+    stick_image_make(path, 2, 12, STICK_SUPERFLOPPY);
+    shell("mmd -i %s ::/dir");
+    stick_image_put(path, STICK_SUPERFLOPPY, "/dir/gone.bin", content, 10);
+    for (uint32_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+        char name[64];
+
+        (void)snprintf(name, sizeof name, "/dir/%s", want[i].name);
+        if (want[i].folder)
+            shell("mmd -i %s '::/dir/a folder'");
+        else
+            stick_image_put(path, STICK_SUPERFLOPPY, name, content, want[i].bytes);
+    }
+    shell("mattrib -i %s +h ::/dir/._hidden.bin");
+    shell("mdel -i %s ::/dir/gone.bin");
+    assert_int_equal(mount(512), BL_OK);
+    assert_int_equal(volume_open_folder(&volume, "/DIR/", &folder), BL_OK);
+    for (uint32_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+        assert_int_equal(volume_next_entry(&volume, &folder, &entry), BL_OK);
+        assert_string_equal(entry.name, want[i].name);
+        if (want[i].alias != NULL)
+            assert_string_equal(entry.alias, want[i].alias);
+        assert_int_equal(entry.is_folder, want[i].folder);
+        assert_int_equal(entry.is_hidden, want[i].hidden);
+        assert_int_equal(entry.bytes, want[i].bytes);
+        assert_int_equal(volume_open_entry(&volume, &entry, &file),
+                         want[i].folder ? BL_E_FILE_IS_DIR : BL_OK);
+    }
+    (void)assert_same(content, 5000); /* the last one, while the folder is open */
+    assert_int_equal(volume_next_entry(&volume, &folder, &entry), BL_OK);
+    assert_string_equal(entry.name, "");
+}
+
+static void folders_that_can_be_opened(void **state)
+{
+    static const struct {
+        const char *path;
+        enum bl_rc rc;
+    } cases[] = {{"", BL_OK},
+                 {"/", BL_OK},
+                 {"/a", BL_OK},
+                 {"/a/b", BL_OK},
+                 {"//a//b//", BL_OK},
+                 {"/a/f", BL_E_FILE_NONE},
+                 {"/a/f/g", BL_E_FILE_NONE},
+                 {"/c", BL_E_FILE_NONE},
+                 {"/a/..", BL_E_FILE_NONE}};
+    struct folder folder;
+    struct folder_entry entry;
+    (void)state;
+
+    stick_image_make(path, 20, 16, STICK_MBR);
+    shell("mmd -i %s@@1M ::/a ::/a/b");
+    stick_image_put(path, STICK_MBR, "/a/f", content, 10);
+    assert_int_equal(mount(512), BL_OK);
+    for (uint32_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (volume_open_folder(&volume, cases[i].path, &folder) != cases[i].rc)
+            fail_msg("%s", cases[i].path);
+    assert_int_equal(volume_open_folder(&volume, "/a/b", &folder), BL_OK);
+    assert_int_equal(volume_next_entry(&volume, &folder, &entry), BL_OK); /* it is empty */
+    assert_string_equal(entry.name, "");
 }
 
 /* The first partition holds nothing; then old boot-sector bytes lie in front of the table. */
@@ -402,6 +490,8 @@ int main(void)
         CASE(errors_of_the_device_come_through),
         CASE(tells_what_it_cannot_read),
         CASE(the_first_readable_partition_counts),
+        CASE(a_folder_entry_by_entry),
+        CASE(folders_that_can_be_opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
