@@ -23,7 +23,7 @@
 /* Buffers. A chunk of the pump (one read of the stick, one burst into the flash) and one of a copy
  * divide a slot's sector, so that none crosses its end; a chunk of the keep divides the
  * application's part of sector 3. */
-#define PUMP_CHUNK_BYTES 32768u
+#define PUMP_CHUNK_BYTES 65536u
 #define COPY_CHUNK_BYTES 4096u
 #define KEEP_CHUNK_BYTES 1024u
 

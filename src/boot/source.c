@@ -56,7 +56,7 @@ static enum bl_rc source_poll(void *ctx)
     return rc == BL_OK ? BL_PENDING : rc;
 }
 
-struct pump_end source_end(struct source *source)
+struct pump_source source_end(struct source *source)
 {
-    return (struct pump_end){source, source_start, source_poll};
+    return (struct pump_source){source, source_start, source_poll};
 }

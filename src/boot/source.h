@@ -26,6 +26,6 @@ void source_begin(struct source *source, struct stick *stick, struct offer *offe
 
 /* Offsets must follow each other. Errors of volume_next_run and of the device; BL_E_FS_CHAIN when
  * the file's blocks end early. The cluster table is read at run ends: waits for single blocks. */
-struct pump_end source_end(struct source *source);
+struct pump_source source_end(struct source *source);
 
 #endif

@@ -3,6 +3,8 @@
  * the flash holds at the end. */
 #include "boot/stage.h"
 
+#include <stddef.h>
+
 #include "boot/source.h"
 #include "config/layout.h"
 #include "config/limits.h"
@@ -16,8 +18,6 @@
 
 /* Stagings of one start, when the supply fails and comes back. */
 #define SUPPLY_TRIES 3u
-
-#define HASH_SLICE_BYTES 4096u
 
 /* One staging; kept off the stack. */
 static struct stage {
@@ -51,28 +51,31 @@ static bool pace_lost(struct pace *pace, uint32_t progress)
     return deadline_passed(pace->total) || deadline_passed(pace->stall);
 }
 
-static void stage_idle(void)
+/* The offered file's first bytes through stage.sink, which has been begun. what: named in the lines
+ * of progress; NULL for none. Leaves no flash operation pending. */
+static enum bl_rc stage_transfer(struct boot *boot, const char *what)
 {
-    led_tick();
-    clock_idle();
-}
-
-/* Stick to flash. Leaves no flash operation pending. */
-static enum bl_rc stage_transfer(uint32_t bytes)
-{
+    struct pump *pump = &stage.pump;
     struct progress progress;
     struct pace pace;
     enum bl_rc rc = BL_PENDING;
 
-    pump_begin(&stage.pump, source_end(&stage.source), sink_end(&stage.sink), bytes);
-    progress_begin(&progress, "stage", bytes);
+    msc_limit(&boot->stick.msc, STAGE_TOTAL_MS);
+    source_begin(&stage.source, &boot->stick, &boot->offer);
+    pump_begin(pump, source_end(&stage.source), sink_end(&stage.sink), stage.sink.total_bytes);
+    progress_begin(&progress, what, stage.sink.total_bytes);
     pace_begin(&pace);
     while (rc == BL_PENDING) {
-        rc = pump_poll(&stage.pump);
-        progress_update(&progress, stage.pump.done_bytes);
-        stage_idle();
-        if (rc == BL_PENDING &&
-            pace_lost(&pace, stage.pump.requested_bytes + stage.pump.done_bytes))
+        rc = pump_poll(pump);
+        if (what != NULL)
+            progress_update(&progress, pump->view.done_bytes);
+        led_tick();
+        if (pump->view.hurry)
+            clock_tend();
+        else
+            clock_idle();
+        if (rc == BL_PENDING && pace_lost(&pace, pump->requested_bytes + stage.sink.written_off +
+                                                     stage.sink.hashed_off))
             rc = BL_E_TIMEOUT;
     }
     enum bl_rc flash_rc = flash_op_settle();
@@ -145,10 +148,8 @@ static enum bl_rc stage_once(struct boot *boot)
 
     if (rc != BL_OK)
         return rc;
-    msc_limit(&boot->stick.msc, STAGE_TOTAL_MS);
-    source_begin(&stage.source, &boot->stick, &boot->offer);
-    sink_begin(&stage.sink);
-    rc = stage_transfer(boot->offer.image_bytes);
+    sink_begin(&stage.sink, boot->offer.image_bytes, !boot->offer.is_mcuboot, true);
+    rc = stage_transfer(boot, "stage");
     return rc == BL_OK ? stage_verify(boot) : rc;
 }
 
@@ -178,54 +179,17 @@ enum bl_rc stage_run(struct boot *boot)
     return install_request(&boot->install, &stage.footer, &file);
 }
 
-/* One chunk of the file into the pump's memory. */
-static enum bl_rc hash_read(const struct pump_end *end, uint32_t off, uint32_t len)
-{
-    struct pace pace;
-    enum bl_rc rc = end->start(end->ctx, off, pump_memory[0], len);
-
-    pace_begin(&pace);
-    if (rc == BL_OK)
-        rc = BL_PENDING;
-    while (rc == BL_PENDING) {
-        rc = end->poll(end->ctx);
-        stage_idle();
-        if (rc == BL_PENDING && pace_lost(&pace, 0))
-            rc = BL_E_TIMEOUT;
-    }
-    return rc;
-}
-
-static void hash_chunk(struct digest_run *run, uint32_t len)
-{
-    for (uint32_t off = 0; off < len; off += HASH_SLICE_BYTES) {
-        digest_bytes(run, pump_memory[0] + off,
-                     len - off < HASH_SLICE_BYTES ? len - off : HASH_SLICE_BYTES);
-        led_tick();
-        clock_tend();
-    }
-}
-
 enum bl_rc stage_hash_file(struct boot *boot)
 {
     const struct offer *offer = &boot->offer;
     uint32_t bytes = offer->is_mcuboot ? offer->image.signed_bytes : offer->image_bytes;
     struct digest digest;
-    struct deadline total = deadline_in(STAGE_TOTAL_MS);
-    struct pump_end end = source_end(&stage.source);
 
-    msc_limit(&boot->stick.msc, STAGE_TOTAL_MS);
-    source_begin(&stage.source, &boot->stick, &boot->offer);
-    digest_begin(&stage.sink.hash);
-    for (uint32_t off = 0; off < bytes; off += PUMP_CHUNK_BYTES) {
-        uint32_t left = bytes - off;
-        uint32_t len = left < PUMP_CHUNK_BYTES ? left : PUMP_CHUNK_BYTES;
-        enum bl_rc rc = deadline_passed(total) ? BL_E_TIMEOUT : hash_read(&end, off, len);
+    sink_begin(&stage.sink, bytes, true, false);
+    enum bl_rc rc = stage_transfer(boot, NULL);
 
-        if (rc != BL_OK)
-            return rc;
-        hash_chunk(&stage.sink.hash, len);
-    }
+    if (rc != BL_OK)
+        return rc;
     digest_end(&stage.sink.hash, &digest);
     bool same = offer->is_mcuboot
                     ? digest_same(digest.sha256, offer->image.sha256, DIGEST_SHA256_BYTES)

@@ -35,7 +35,7 @@ BL_MUST enum bl_rc flash_program_start(uint32_t addr, const void *src, uint32_t 
 
 /* Moves the pending operation on: BL_PENDING, BL_OK when finished and read back right, or its
  * error (BL_E_FLASH_ERASE, BL_E_FLASH_PROGRAM, BL_E_TIMEOUT, BL_E_SUPPLY_LOW). BL_OK when nothing
- * is pending. Bounded: at most one word is started per call; clock_idle starts the others. The
+ * is pending. Bounded: at most one word is started per call; clock_idle and clock_tend start the others. The
  * controller is locked whenever no operation is pending. */
 BL_MUST enum bl_rc flash_poll(void);
 

@@ -63,7 +63,7 @@ static void test_pulled_during_reading(void **state)
     (void)state;
     struct rig rig;
     rig_open_upgrade(&rig, "pull_reading", &v2);
-    rig_run(&rig, "--unplug-at 2500 --until '%s' --for 60000", APP_RUNS);
+    rig_run(&rig, "--unplug-at 1500 --until '%s' --for 60000", APP_RUNS);
     RIG_CHECK(&rig, rig_says(&rig, "stage:", "pulled out", NULL));
     RIG_CHECK(&rig, rig_flash_operations(&rig) > 0); /* staging had begun */
     check_v1_runs(&rig);
@@ -100,7 +100,7 @@ static void test_read_error_in_the_middle(void **state)
     long lba = 0;
     for (long block = 2048; block < 81920 && lba == 0; block++) {
         char part[48];
-        snprintf(part, sizeof part, "\"lba\":%ld,\"blocks\":64", block);
+        snprintf(part, sizeof part, "\"lba\":%ld,\"blocks\":128", block);
         if (rig_events(&rig, part, "\"op\":40") > 0)
             lba = block + 64 * 4 + 7;
     }

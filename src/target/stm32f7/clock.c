@@ -11,6 +11,7 @@
 
 #include "target/stm32f7/clock_f7.h"
 #include "target/stm32f7/flash_f7.h"
+#include "target/stm32f7/otg.h"
 #include "target/stm32f7/rcc.h"
 #include "target/stm32f7/regs_core.h"
 #include "target/stm32f7/regs_flash.h"
@@ -90,36 +91,35 @@ uint32_t clock_us(void)
     return ms * 1000u + now.rest_cycles * 1000u / now.cycles_per_ms;
 }
 
-/* The order of the reads decides: SYST_CVR before SYST_CSR (which clears COUNTFLAG) on the way in,
- * SYST_CSR before SYST_CVR on the way out. A wrap between two reads then shows as a difference
- * below zero, a wrap with a difference not below zero was a whole period. A second wrap cannot
- * happen: the first one pends SysTick, and that ends the sleep. */
-static void sleep_until_event(void)
+/* What the two counters say before sleeps, and what is made of it after them. The order of the
+ * reads decides: SYST_CVR before SYST_CSR (which clears COUNTFLAG) on the way in, SYST_CSR before
+ * SYST_CVR on the way out. A wrap between two reads then shows as a difference below zero, a wrap
+ * with a difference not below zero was a whole period. A second wrap cannot happen: the first one
+ * pends SysTick, and that ends the sleeps. */
+struct nap {
+    uint32_t before;
+    uint32_t awake;
+};
+
+static struct nap nap_begin(void)
 {
-    uint32_t before = SYST_CVR;
-    uint32_t awake = DWT_CYCCNT;
+    struct nap nap;
+    nap.before = SYST_CVR;
+    nap.awake = DWT_CYCCNT;
     (void)SYST_CSR;
-    core_wfe();
+    return nap;
+}
+
+static void nap_end(struct nap nap)
+{
     uint32_t wrapped = SYST_CSR & SYST_CSR_COUNTFLAG;
     uint32_t after = SYST_CVR;
-    uint32_t counted = DWT_CYCCNT - awake;
-    uint32_t passed = before - after;
-    if (after > before || wrapped != 0)
+    uint32_t counted = DWT_CYCCNT - nap.awake;
+    uint32_t passed = nap.before - after;
+    if (after > nap.before || wrapped != 0)
         passed += now.cycles_per_ms;
     if (passed > counted)
         now.slept_cycles += passed - counted;
-}
-
-void clock_tend(void)
-{
-    watchdog_feed();
-    uart_poll();
-    (void)clock_ms();
-}
-
-static bool is_pending(uint32_t irq)
-{
-    return (NVIC_ISPR(irq / 32u) >> (irq % 32u) & 1u) != 0;
 }
 
 static void clear_pending(uint32_t irq)
@@ -127,21 +127,33 @@ static void clear_pending(uint32_t irq)
     NVIC_ICPR(irq / 32u) = 1u << (irq % 32u);
 }
 
-/* While words are programmed, only the tick and USB end the wait: the words themselves and the
- * console are looked after in the loop. What follows the sleep is kept short, since it delays the
- * next word. */
+void clock_tend(void)
+{
+    watchdog_feed();
+    uart_poll();
+    (void)flash_continue();
+    (void)otg_continue();
+    (void)clock_ms();
+}
+
+/* While words are programmed or IN packets flow, the drivers look after them in the loop, and so
+ * does the console; what the caller must see ends it, and so does the tick. What follows a sleep
+ * is kept short, since flash and bus wait for it. */
 void clock_idle(void)
 {
-    bool programming;
+    uint32_t wake;
     watchdog_feed();
     SCB_ICSR = SCB_ICSR_PENDSTCLR;
-    clear_pending(OTG_IRQ);
+    clear_pending(console_wiring.irq);
+    struct nap nap = nap_begin();
     do {
         uart_poll();
         clear_pending(FLASH_IRQ);
-        clear_pending(console_wiring.irq);
-        sleep_until_event();
-        programming = flash_continue();
-    } while (programming && !is_pending(OTG_IRQ) && (SCB_ICSR & SCB_ICSR_PENDSTSET) == 0);
+        clear_pending(OTG_IRQ);
+        core_wfe();
+        wake = flash_continue();
+        wake |= otg_continue();
+    } while (wake == WAKE_GOING && (SCB_ICSR & SCB_ICSR_PENDSTSET) == 0);
+    nap_end(nap);
     (void)clock_ms();
 }

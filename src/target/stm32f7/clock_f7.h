@@ -5,6 +5,13 @@
 
 #include <stdint.h>
 
+/* What a driver says when the core wakes in clock_idle: several may speak, so the values are bits. */
+enum wake {
+    WAKE_NOTHING = 0,
+    WAKE_GOING = 1,  /* the driver did what was to do, more will come: sleep on */
+    WAKE_CALLER = 2, /* something for the caller's next poll: do not sleep on */
+};
+
 /* Starts counting at the current HCLK. */
 void clock_start(void);
 

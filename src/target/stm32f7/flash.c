@@ -16,6 +16,7 @@
 #include "target/stm32f7/flash_f7.h"
 #include "target/stm32f7/regs_core.h"
 #include "target/stm32f7/regs_flash.h"
+#include "target/stm32f7/supply.h"
 
 #define FIRST_WRITABLE_ADDR  APP_PARAMS_ADDR /* sectors 0-2: the loader and the product's data */
 #define SKIP_WORDS_PER_POLL  256u            /* each about 15 cycles */
@@ -34,7 +35,8 @@ static struct {
     uint32_t addr, end_addr; /* what is still to check or to program */
     const uint32_t *src;
     uint32_t start_ms;
-    enum bl_rc result; /* PHASE_FINISHED: what the next flash_poll returns */
+    uint32_t timed_addr; /* the word that start_ms is for */
+    enum bl_rc result;   /* PHASE_FINISHED: what the next flash_poll returns */
 } job;
 
 static volatile uint32_t *word_at(uint32_t addr)
@@ -139,6 +141,7 @@ enum bl_rc flash_program_start(uint32_t addr, const void *src, uint32_t len)
     job.word_started = false;
     job.addr = addr;
     job.end_addr = addr + len;
+    job.timed_addr = job.end_addr; /* no word yet */
     job.src = src;
     return BL_OK;
 }
@@ -159,23 +162,16 @@ static enum bl_rc pending_without_event(void)
     return BL_PENDING;
 }
 
-/* BL_PENDING while the controller works, its error, or BL_OK with the flags cleared. */
-static enum bl_rc poll_controller(uint32_t limit_ms, enum bl_rc error)
-{
-    uint32_t sr = FLASH->SR;
-    if ((sr & FLASH_SR_BSY) != 0)
-        return clock_ms() - job.start_ms > limit_ms ? BL_E_TIMEOUT : BL_PENDING;
-    FLASH->SR = FLASH_SR_CLEAR;
-    return (sr & FLASH_SR_ERRORS) != 0 ? error : BL_OK;
-}
-
 static enum bl_rc poll_erase(void)
 {
-    enum bl_rc rc = poll_controller(FLASH_ERASE_LIMIT_MS, BL_E_FLASH_ERASE);
-    if (rc == BL_PENDING)
-        return rc;
-    if (rc != BL_OK)
-        return finish(rc);
+    uint32_t sr = FLASH->SR;
+    if ((sr & FLASH_SR_BSY) != 0) {
+        bool late = clock_ms() - job.start_ms > FLASH_ERASE_LIMIT_MS;
+        return late ? finish(BL_E_TIMEOUT) : BL_PENDING;
+    }
+    FLASH->SR = FLASH_SR_CLEAR;
+    if ((sr & FLASH_SR_ERRORS) != 0)
+        return finish(BL_E_FLASH_ERASE);
     FLASH->CR = FLASH_CR_LOCK;
     job.phase = PHASE_CHECKING_BLANK;
     return pending_without_event();
@@ -183,58 +179,78 @@ static enum bl_rc poll_erase(void)
 
 static enum bl_rc poll_blank(void)
 {
-    uint32_t end = job.addr + CHECK_BYTES_PER_POLL; /* sectors are multiples of it */
+    uint32_t addr = job.addr;
+    uint32_t end = addr + CHECK_BYTES_PER_POLL; /* sectors are multiples of it */
     uint32_t all = BLANK_WORD;
-    for (; job.addr < end; job.addr += 4u)
-        all &= *word_at(job.addr);
+    for (; addr < end; addr += 16u)
+        all &= *word_at(addr) & *word_at(addr + 4u) & *word_at(addr + 8u) & *word_at(addr + 12u);
+    job.addr = end;
     if (all != BLANK_WORD)
         return finish(BL_E_FLASH_ERASE);
     return job.addr < job.end_addr ? pending_without_event() : finish(BL_OK);
 }
 
-/* Passes over words that hold their value; true when one is left that must be programmed. */
-static bool find_word(void)
+static inline enum bl_rc start_word(uint32_t addr, const uint32_t *src)
 {
-    uint32_t end = job.end_addr;
-    if (end - job.addr > SKIP_WORDS_PER_POLL * 4u)
-        end = job.addr + SKIP_WORDS_PER_POLL * 4u;
-    while (job.addr < end) {
-        if (*word_at(job.addr) != *job.src)
-            return true;
-        job.addr += 4u;
-        job.src++;
-    }
-    return false;
-}
-
-static enum bl_rc poll_program(void)
-{
-    if (job.word_started) {
-        enum bl_rc rc = poll_controller(FLASH_PROGRAM_LIMIT_MS, BL_E_FLASH_PROGRAM);
-        if (rc == BL_PENDING)
-            return rc;
-        if (rc == BL_OK && *word_at(job.addr) != *job.src)
-            rc = BL_E_FLASH_PROGRAM; /* a 0 bit never becomes 1 again, and raises no flag */
-        if (rc != BL_OK)
-            return finish(rc);
-        job.word_started = false;
-    }
-    if (!find_word())
-        return job.addr < job.end_addr ? pending_without_event() : finish(BL_OK);
-    if (!board_supply_ok())
+    if (supply_low())
         return finish(BL_E_SUPPLY_LOW);
-    job.start_ms = clock_ms();
-    *word_at(job.addr) = *job.src;
+    *word_at(addr) = *src;
     core_dsb();
     job.word_started = true;
+    job.addr = addr;
+    job.src = src;
     return BL_PENDING;
 }
 
-bool flash_continue(void)
+/* The controller is idle. Checks the word that it programmed (a 0 bit never becomes 1 again, and
+ * raises no flag), passes over those that hold their value, and starts the next one. This is all
+ * that the flash waits for between two words: each instruction counts. */
+static enum bl_rc next_word(void)
 {
-    if (job.phase != PHASE_PROGRAMMING)
-        return false;
-    return (FLASH->SR & FLASH_SR_BSY) != 0 || poll_program() == BL_PENDING;
+    uint32_t addr = job.addr;
+    const uint32_t *src = job.src;
+    if (job.word_started) {
+        uint32_t errors = FLASH->SR & FLASH_SR_ERRORS;
+        FLASH->SR = FLASH_SR_CLEAR;
+        if (errors != 0 || *word_at(addr) != *src)
+            return finish(BL_E_FLASH_PROGRAM);
+        addr += 4u;
+        src++;
+    }
+    for (uint32_t most = SKIP_WORDS_PER_POLL; most > 0 && addr < job.end_addr; most--) {
+        if (*word_at(addr) != *src)
+            return start_word(addr, src);
+        addr += 4u;
+        src++;
+    }
+    job.word_started = false;
+    job.addr = addr;
+    job.src = src;
+    return addr < job.end_addr ? pending_without_event() : finish(BL_OK);
+}
+
+enum wake flash_continue(void)
+{
+    if (job.phase == PHASE_NONE)
+        return WAKE_NOTHING;
+    bool programming = job.phase == PHASE_PROGRAMMING;
+    if ((FLASH->SR & FLASH_SR_BSY) != 0)
+        return programming ? WAKE_GOING : WAKE_NOTHING;
+    return programming && next_word() == BL_PENDING ? WAKE_GOING : WAKE_CALLER;
+}
+
+/* The limit of a word runs from the first poll that sees it: each poll comes after at least one
+ * look at the clock, so looking at it for each word would only cost time between them. */
+static void poll_program(void)
+{
+    if (job.timed_addr != job.addr) {
+        job.timed_addr = job.addr;
+        job.start_ms = clock_ms();
+    }
+    if ((FLASH->SR & FLASH_SR_BSY) == 0)
+        (void)next_word(); /* the result is kept in job */
+    else if (clock_ms() - job.start_ms > FLASH_PROGRAM_LIMIT_MS)
+        (void)finish(BL_E_TIMEOUT);
 }
 
 enum bl_rc flash_poll(void)
@@ -247,7 +263,7 @@ enum bl_rc flash_poll(void)
         (void)poll_blank();
         break;
     case PHASE_PROGRAMMING:
-        (void)poll_program();
+        poll_program();
         break;
     case PHASE_FINISHED:
         break;
@@ -265,20 +281,39 @@ static uint32_t word_or_blank(uint32_t addr)
     return addr - FLASH_BASE_ADDR < FLASH_BYTES ? *word_at(addr) : BLANK_WORD;
 }
 
+/* Whole words from flash to RAM: what hashing and copying read. */
+static void read_words(uint32_t addr, uint32_t *out, uint32_t count)
+{
+    for (uint32_t quads = count / 4u; quads > 0; quads--) {
+        const volatile uint32_t *in = word_at(addr);
+        uint32_t a = in[0], b = in[1], c = in[2], d = in[3];
+        out[0] = a;
+        out[1] = b;
+        out[2] = c;
+        out[3] = d;
+        out += 4;
+        addr += 16u;
+    }
+    for (count %= 4u; count > 0; count--) {
+        *out++ = *word_at(addr);
+        addr += 4u;
+    }
+}
+
 void flash_read(uint32_t addr, void *dst, uint32_t len)
 {
     uint8_t *out = dst;
-    while (len > 0) {
-        uint32_t word = word_or_blank(addr & ~3u);
-        if (addr % 4u == 0 && len >= 4u && (uintptr_t)out % 4u == 0) {
-            memcpy(__builtin_assume_aligned(out, 4), &word, 4);
-            addr += 4u;
-            out += 4;
-            len -= 4u;
-        } else {
-            *out++ = (uint8_t)(word >> (addr % 4u * 8u));
-            addr++;
-            len--;
-        }
+    uint32_t off = addr - FLASH_BASE_ADDR;
+    if (off < FLASH_BYTES && len <= FLASH_BYTES - off && addr % 4u == 0 &&
+        (uintptr_t)out % 4u == 0) {
+        uint32_t whole = len & ~3u;
+        read_words(addr, __builtin_assume_aligned(out, 4), whole / 4u);
+        addr += whole;
+        out += whole;
+        len -= whole;
+    }
+    for (; len > 0; len--) {
+        *out++ = (uint8_t)(word_or_blank(addr & ~3u) >> (addr % 4u * 8u));
+        addr++;
     }
 }

@@ -3,11 +3,11 @@
 #ifndef FLASH_F7_H
 #define FLASH_F7_H
 
-#include <stdbool.h>
+#include "target/stm32f7/clock_f7.h"
 
-/* clock_idle calls it when the core wakes: if a word has just been programmed, it is checked and
- * the next one started, so that the flash waits for nobody. True while there are more words; what
- * went wrong is kept for flash_poll. */
-bool flash_continue(void);
+/* clock_idle and clock_tend call it: if a word has just been programmed, it is checked and the next
+ * one started, so that the flash waits for nobody. WAKE_GOING while there are more words,
+ * WAKE_CALLER when flash_poll has something to do or to say. */
+enum wake flash_continue(void);
 
 #endif

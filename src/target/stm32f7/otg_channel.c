@@ -8,7 +8,7 @@
  *
  * The core retries nothing by itself in slave mode. What keeps it right under every reading of the
  * manuals: one IN token outstanding, and another only after a full packet with packets still to
- * come; one OUT packet per transfer; HCINT cleared before CHENA is set; HCCHAR written from a
+ * come (at once, by otg_continue, from within the idle loop); one OUT packet per transfer; HCINT cleared before CHENA is set; HCCHAR written from a
  * variable, never read-modify-written; every wait drains the receive FIFO, because XFRC of IN and
  * CHH appear only when their entries are popped. */
 #include <string.h>
@@ -23,9 +23,9 @@
 #define CHANNEL_IN  1u
 
 #define HALT_LIMIT_MS     10u
-#define ERRORS_MAX        3u  /* transaction errors in a row (USB 2.0 8.7) */
-#define TOGGLE_ERRORS_MAX 8u  /* repeated packets in a row; a sane device sends one */
-#define NAKS_AT_ONCE      16u /* answered with the next token at once; then paced */
+#define ERRORS_MAX        3u   /* transaction errors in a row (USB 2.0 8.7) */
+#define TOGGLE_ERRORS_MAX 8u   /* repeated packets in a row; a sane device sends one */
+#define NAKS_AT_ONCE      200u /* answered with the next token at once (1.5 ms); then paced */
 #define PACE_US           200u
 #define BATCH_PACKETS     256u /* PKTCNT has 10 bits; vendors' code never goes beyond this */
 #define POPS_PER_POLL     64u
@@ -297,6 +297,25 @@ static enum bl_rc paced(void)
     xfer.state = XFER_RUNNING;
     enable();
     return BL_PENDING;
+}
+
+enum wake otg_continue(void)
+{
+    uint32_t wake = xfer.state == XFER_IDLE ? 0 : OTG->GINTSTS & GINT_WAKE;
+    bool in = xfer.state == XFER_RUNNING && xfer.token == HC_IN;
+    if (wake == 0)
+        return in ? WAKE_GOING : WAKE_NOTHING;
+    if (!in || (wake & GINTSTS_DISCINT) != 0)
+        return WAKE_CALLER;
+    drain();
+    uint32_t flags = channel()->HCINT & HCINT_WAKE;
+    if (flags == HCINT_NAK) {
+        channel()->HCINT = HCINT_NAK;
+        (void)naked();
+    } else if (flags != 0) {
+        return WAKE_CALLER;
+    }
+    return xfer.state == XFER_RUNNING ? WAKE_GOING : WAKE_CALLER;
 }
 
 static enum bl_rc step(void)

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * install/pump.c with two ends of scripted latency: order, content, overlap, errors. */
+ * install/pump.c with two ends of scripted latency: order, content, overlap, errors, and that
+ * nothing is overwritten in the ring before it is done. */
 #include <stdbool.h>
 #include <string.h>
 
 #include "install/pump.h"
 #include "support/cmocka_all.h"
 
-#define DISK_BYTES (7 * PUMP_CHUNK_BYTES + 100)
+#define DISK_BYTES (2 * PUMP_CHUNKS * PUMP_CHUNK_BYTES + 100)
 
 struct end {
     uint8_t *disk;
-    bool writes;
     uint32_t latency;
     uint32_t fail_at; /* number of the start, from 1; 0 = never */
     uint32_t starts;
@@ -27,13 +27,15 @@ static uint8_t to[DISK_BYTES];
 static struct end source;
 static struct end sink;
 
-static enum bl_rc end_start(void *ctx, uint32_t off, uint8_t *mem, uint32_t len)
+static enum bl_rc source_start(void *ctx, uint32_t off, uint8_t *mem, uint32_t len)
 {
     struct end *end = ctx;
 
     assert_false(end->busy);
     assert_int_equal(off, end->next_off);
     assert_true(len > 0 && len <= PUMP_CHUNK_BYTES);
+    assert_ptr_equal(mem, pump_at(off));
+    memset(mem, 0xEE, len); /* what is on its way is not to be relied on */
     end->next_off = off + len;
     end->busy = true;
     end->left = end->latency;
@@ -43,7 +45,7 @@ static enum bl_rc end_start(void *ctx, uint32_t off, uint8_t *mem, uint32_t len)
     return ++end->starts == end->fail_at ? BL_E_TIMEOUT : BL_OK;
 }
 
-static enum bl_rc end_poll(void *ctx)
+static enum bl_rc source_poll(void *ctx)
 {
     struct end *end = ctx;
 
@@ -51,11 +53,33 @@ static enum bl_rc end_poll(void *ctx)
     if (end->left-- > 0)
         return BL_PENDING;
     end->busy = false;
-    if (end->writes)
-        memcpy(end->disk + end->off, end->mem, end->len);
-    else
-        memcpy(end->mem, end->disk + end->off, end->len);
+    memcpy(end->mem, end->disk + end->off, end->len);
     return BL_OK;
+}
+
+/* Takes a chunk, or what has come of it, and is done with it latency polls later. */
+static enum bl_rc sink_poll(void *ctx, struct pump_view *view)
+{
+    struct end *end = ctx;
+
+    assert_true(view->done_bytes <= view->arrived_bytes);
+    if (end->busy && end->left-- > 0)
+        return BL_OK;
+    if (end->busy) {
+        memcpy(end->disk + end->off, end->mem, end->len);
+        view->done_bytes = end->off + end->len;
+        end->busy = false;
+    }
+    if (view->done_bytes == view->arrived_bytes)
+        return BL_OK;
+    end->off = view->done_bytes;
+    end->mem = pump_at(end->off);
+    end->len = PUMP_CHUNK_BYTES - end->off % PUMP_CHUNK_BYTES;
+    if (end->len > view->arrived_bytes - end->off)
+        end->len = view->arrived_bytes - end->off;
+    end->left = end->latency;
+    end->busy = true;
+    return ++end->starts == end->fail_at ? BL_E_TIMEOUT : BL_OK;
 }
 
 static enum bl_rc run(uint32_t source_latency, uint32_t sink_latency, uint32_t total,
@@ -66,14 +90,14 @@ static enum bl_rc run(uint32_t source_latency, uint32_t sink_latency, uint32_t t
 
     source.disk = from;
     sink.disk = to;
-    sink.writes = true;
     source.latency = source_latency;
     sink.latency = sink_latency;
-    pump_begin(&pump, (struct pump_end){&source, end_start, end_poll},
-               (struct pump_end){&sink, end_start, end_poll}, total);
+    pump_begin(&pump, (struct pump_source){&source, source_start, source_poll},
+               (struct pump_sink){&sink, sink_poll}, total);
     for (*ticks = 0; rc == BL_PENDING; ++*ticks) {
         assert_true(*ticks < 10000);
         rc = pump_poll(&pump);
+        assert_int_equal(pump.view.reading, source.busy);
     }
     return rc;
 }
@@ -121,7 +145,7 @@ static void errors_come_through(void **state)
 {
     uint32_t ticks;
 
-    for (uint32_t at = 1; at <= 8; at++) {
+    for (uint32_t at = 1; at <= 2 * PUMP_CHUNKS + 1; at++) {
         (void)begin(state);
         source.fail_at = at;
         assert_int_equal(run(2, 3, DISK_BYTES, &ticks), BL_E_TIMEOUT);
@@ -131,11 +155,29 @@ static void errors_come_through(void **state)
     }
 }
 
+/* A sink that stands still is not overrun: the source fills the ring and waits. */
+static void a_full_ring_waits(void **state)
+{
+    struct pump pump;
+
+    (void)state;
+    source.disk = from;
+    sink.disk = to;
+    sink.latency = 1000;
+    pump_begin(&pump, (struct pump_source){&source, source_start, source_poll},
+               (struct pump_sink){&sink, sink_poll}, DISK_BYTES);
+    for (uint32_t i = 0; i < 900; i++)
+        assert_int_equal(pump_poll(&pump), BL_PENDING);
+    assert_int_equal(source.starts, PUMP_CHUNKS);
+    assert_false(pump.view.reading);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(copies_and_overlaps, begin),
         cmocka_unit_test_setup(nothing_to_do, begin),
+        cmocka_unit_test_setup(a_full_ring_waits, begin),
         cmocka_unit_test_setup(errors_come_through, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
