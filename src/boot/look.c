@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "boot/plain.h"
 #include "boot/stage.h"
 #include "config/limits.h"
 #include "install/trust.h"
@@ -112,7 +113,7 @@ static enum bl_rc look_check(struct boot *boot)
     if (rc != BL_OK || (offer->is_mcuboot && look_installed(boot)))
         return rc;
     rc = trust_judge_offer(&boot->install, offer->is_mcuboot ? &offer->image : NULL);
-    return rc == BL_OK && !offer->is_mcuboot ? offer_read_md5(offer, &boot->stick) : rc;
+    return rc == BL_OK && !offer->is_mcuboot ? plain_read_md5(offer, &boot->stick) : rc;
 }
 
 /* The first unit that holds the file. */

@@ -6,16 +6,10 @@
 #include <string.h>
 
 #include "config/layout.h"
-#include "image/md5file.h"
 #include "image/vectors.h"
-#include "install/pump.h"
 #include "install/trust.h"
 #include "sys/log.h"
 #include "util/bytes.h"
-
-#define MD5_ENDING ".md5"
-
-_Static_assert(MD5FILE_BYTES_MAX <= PUMP_CHUNK_BYTES, "the .md5 file is read into one buffer");
 
 enum bl_rc offer_open(struct offer *offer, struct stick *stick, const char *path)
 {
@@ -98,72 +92,6 @@ enum bl_rc offer_decode(struct offer *offer, struct stick *stick)
         return rc;
     offer->is_mcuboot = le32(head) == MCUBOOT_MAGIC;
     return offer->is_mcuboot ? decode_mcuboot(offer, stick) : decode_plain(offer, head);
-}
-
-/* Offset of the base name, and of the dot of its ending (the end of the path when it has none). */
-static size_t base_off(const char *path)
-{
-    size_t base = 0;
-
-    for (size_t i = 0; path[i] != '\0'; i++)
-        base = path[i] == '/' ? i + 1 : base;
-    return base;
-}
-
-static size_t ending_off(const char *path)
-{
-    size_t end = strlen(path);
-
-    for (size_t i = end; i > base_off(path); i--)
-        if (path[i - 1] == '.')
-            return i - 1;
-    return end;
-}
-
-/* "/a/x.bin" to "/a/x.md5" or "/a/x.bin.md5". False when that is too long. */
-static bool md5_path(const char path[FILE_PATH_MAX], bool replace, char out[FILE_PATH_MAX])
-{
-    size_t length = replace ? ending_off(path) : strlen(path);
-
-    if (length + sizeof MD5_ENDING > FILE_PATH_MAX)
-        return false;
-    memcpy(out, path, FILE_PATH_MAX);
-    memcpy(out + length, MD5_ENDING, sizeof MD5_ENDING);
-    return true;
-}
-
-static enum bl_rc md5_open(const struct offer *offer, struct stick *stick, char path[FILE_PATH_MAX],
-                           struct volume_file *file)
-{
-    enum bl_rc rc = BL_E_FILE_NONE;
-
-    for (unsigned i = 0; i < 2 && rc == BL_E_FILE_NONE; i++)
-        if (md5_path(offer->path, i == 0, path))
-            rc = volume_open(&stick->volume, path, file);
-    return rc == BL_E_FILE_NONE ? BL_E_MD5_MISSING : rc;
-}
-
-enum bl_rc offer_read_md5(struct offer *offer, struct stick *stick)
-{
-    char path[FILE_PATH_MAX];
-    struct volume_file file;
-    uint32_t got = 0;
-    uint8_t md5[DIGEST_MD5_BYTES];
-    enum bl_rc rc = md5_open(offer, stick, path, &file);
-
-    if (rc != BL_OK)
-        return rc;
-    if (file.bytes > MD5FILE_BYTES_MAX)
-        return BL_E_MD5_FORMAT;
-    rc = volume_read_at(&stick->volume, &file, 0, pump_memory[0], MD5FILE_BYTES_MAX, &got);
-    if (rc == BL_OK)
-        rc = md5file_parse(pump_memory[0], got, offer->path + base_off(offer->path), md5);
-    if (rc == BL_OK) {
-        log_line("stick: %s reads %08x...", path, (unsigned)be32(md5));
-        memcpy(offer->md5, md5, sizeof md5);
-        memcpy(offer->id, md5, sizeof offer->id);
-    }
-    return rc;
 }
 
 struct install_stick_file offer_stick_file(const struct offer *offer, const struct stick *stick)

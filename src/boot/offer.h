@@ -36,10 +36,6 @@ BL_MUST enum bl_rc offer_open(struct offer *offer, struct stick *stick, const ch
  * volume.h; not logged. 1 KB of stack. */
 BL_MUST enum bl_rc offer_decode(struct offer *offer, struct stick *stick);
 
-/* Reads the .md5 of a plain image: beside "x.bin" lies "x.md5" or "x.bin.md5". BL_E_MD5_MISSING,
- * BL_E_MD5_FORMAT, errors of volume.h; not logged. Uses pump_memory. */
-BL_MUST enum bl_rc offer_read_md5(struct offer *offer, struct stick *stick);
-
 /* What the records are told about the file. */
 struct install_stick_file offer_stick_file(const struct offer *offer, const struct stick *stick);
 

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "boot/plain.h"
 #include "boot/source.h"
 #include "config/layout.h"
 #include "config/limits.h"
@@ -24,7 +25,6 @@ static struct stage {
     struct source source;
     struct sink sink;
     struct pump pump;
-    struct slot_hash held; /* what the flash holds */
     struct footer footer;
 } stage;
 
@@ -83,39 +83,6 @@ static enum bl_rc stage_transfer(struct boot *boot, const char *what)
     return rc == BL_OK ? flash_rc : rc;
 }
 
-/* The flash must hold what the .md5 file names, and what the stick sent. */
-static enum bl_rc verify_plain(const struct offer *offer)
-{
-    struct digest sent;
-
-    slot_hash_begin(&stage.held, UPDATE_ADDR, offer->image_bytes);
-    while (slot_hash_poll(&stage.held) == BL_PENDING) {
-        led_tick();
-        clock_tend();
-    }
-    digest_end(&stage.sink.hash, &sent);
-    if (!digest_same(stage.held.digest.md5, offer->md5, DIGEST_MD5_BYTES) ||
-        !digest_same(stage.held.digest.sha256, sent.sha256, DIGEST_SHA256_BYTES))
-        return BL_E_IMG_DIGEST;
-    stage.footer = (struct footer){offer->image_bytes, stage.held.digest};
-    return BL_OK;
-}
-
-static enum bl_rc stage_write_footer(void)
-{
-    _Alignas(4) uint8_t bytes[FOOTER_BYTES];
-    uint32_t image_bytes = stage.footer.image_bytes;
-    uint32_t used_sectors = (image_bytes + SLOT_SECTOR_BYTES - 1) / SLOT_SECTOR_BYTES;
-    enum bl_rc rc = BL_OK;
-
-    if (footer_sectors(image_bytes) > used_sectors)
-        rc = flash_op_erase(UPDATE_ADDR + used_sectors * SLOT_SECTOR_BYTES);
-    footer_encode(&stage.footer, bytes);
-    if (rc == BL_OK)
-        rc = flash_op_program(UPDATE_ADDR + footer_off(image_bytes), bytes, FOOTER_BYTES);
-    return rc;
-}
-
 /* The flash must hold the very image whose signature and policy were found right on the stick, and
  * it must verify there: digest, signature, policy. */
 static enum bl_rc verify_mcuboot(struct boot *boot)
@@ -137,9 +104,10 @@ static enum bl_rc stage_verify(struct boot *boot)
 {
     if (boot->offer.is_mcuboot)
         return verify_mcuboot(boot);
-    enum bl_rc rc = verify_plain(&boot->offer);
+    struct digest sent;
 
-    return rc == BL_OK ? stage_write_footer() : rc;
+    digest_end(&stage.sink.hash, &sent);
+    return plain_finish_staging(&boot->offer, &sent, &stage.footer);
 }
 
 static enum bl_rc stage_once(struct boot *boot)

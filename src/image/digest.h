@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * MD5 and SHA-256 of the same bytes in one pass (BearSSL underneath). MD5 is what the user's .md5
- * file speaks; SHA-256 is what the footer adds. Neither proves where an image comes from. */
+ * file speaks, and zero in a loader that takes no plain images (md5.h); SHA-256 is what the footer
+ * adds. Neither proves where an image comes from. */
 #ifndef IMAGE_DIGEST_H
 #define IMAGE_DIGEST_H
 
@@ -8,7 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DIGEST_MD5_BYTES    16u
+#include "image/md5.h"
+
+#define DIGEST_MD5_BYTES    MD5_BYTES
 #define DIGEST_SHA256_BYTES 32u
 
 struct digest {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Content of a slot. Of a plain image the footers are tried from the first sector on, and the first
- * that verifies wins: a larger image may have left a stale one behind. */
+ * Content of a slot: what both formats share, and MCUboot's. Plain images: slot_plain.h. */
 #include "image/slot.h"
 
 #include <stddef.h>
 
 #include "image/signature.h"
-#include "image/vectors.h"
+#include "image/slot_plain.h"
 #include "port/flash.h"
 #include "util/bytes.h"
 
@@ -37,48 +36,6 @@ enum bl_rc slot_hash_poll(struct slot_hash *hash)
     return BL_OK;
 }
 
-static bool footer_place_is_blank(uint32_t slot_addr, uint32_t sector)
-{
-    uint8_t bytes[FOOTER_BYTES];
-    uint8_t all = 0xFF;
-
-    flash_read(slot_addr + (sector + 1) * SLOT_SECTOR_BYTES - FOOTER_BYTES, bytes, FOOTER_BYTES);
-    for (uint32_t i = 0; i < FOOTER_BYTES; i++)
-        all &= bytes[i];
-    return all == 0xFF;
-}
-
-/* A footer that belongs at the end of this sector. */
-static bool footer_at(uint32_t slot_addr, uint32_t sector, struct footer *out)
-{
-    uint8_t bytes[FOOTER_BYTES];
-    uint32_t off = (sector + 1) * SLOT_SECTOR_BYTES - FOOTER_BYTES;
-
-    flash_read(slot_addr + off, bytes, FOOTER_BYTES);
-    return footer_decode(bytes, out) && footer_off(out->image_bytes) == off;
-}
-
-static enum bl_rc slot_vectors(uint32_t slot_addr, uint32_t image_bytes)
-{
-    uint8_t head[VECTORS_BYTES];
-
-    flash_read(slot_addr, head, VECTORS_BYTES);
-    return vectors_check(head, 0, image_bytes);
-}
-
-/* Two comparisons, two halves of the verdict. */
-static bool plain_verdict(struct slot_check *check)
-{
-    const struct digest *is = &check->hash.digest;
-    const struct digest *should = &check->footer.digest;
-
-    if (digest_same(is->md5, should->md5, DIGEST_MD5_BYTES))
-        check->verdict.first = VERDICT_FIRST;
-    if (digest_same(is->sha256, should->sha256, DIGEST_SHA256_BYTES))
-        check->verdict.second = VERDICT_SECOND;
-    return verdict_holds(&check->verdict);
-}
-
 enum bl_rc slot_judge_claims(const struct slot_trust *trust, enum policy_purpose purpose,
                              const struct mcuboot_image *image, uint32_t *seal)
 {
@@ -105,7 +62,7 @@ void slot_check_begin(struct slot_check *check, uint32_t slot_addr, enum policy_
     check->differs = false;
 }
 
-static enum bl_rc slot_end(struct slot_check *check, enum slot_kind kind)
+enum bl_rc slot_end(struct slot_check *check, enum slot_kind kind)
 {
     check->kind = kind;
     if (kind != SLOT_WHOLE)
@@ -113,24 +70,10 @@ static enum bl_rc slot_end(struct slot_check *check, enum slot_kind kind)
     return BL_OK;
 }
 
-static enum bl_rc slot_refuse(struct slot_check *check, enum bl_rc reason)
+enum bl_rc slot_refuse(struct slot_check *check, enum bl_rc reason)
 {
     check->reason = reason;
     return slot_end(check, SLOT_NONE);
-}
-
-/* The footer of the sector that is looked at does not fit the content. An image that runs on into
- * this sector does not leave a footer's place blank in an earlier one: if one is blank, a smaller
- * image without a footer was written since, and this footer is stale. */
-static enum bl_rc slot_candidate_failed(struct slot_check *check)
-{
-    bool stale = false;
-
-    for (uint32_t i = 0; i < check->sector; i++)
-        stale = stale || footer_place_is_blank(check->slot_addr, i);
-    check->differs = check->differs || !stale;
-    check->sector++;
-    return BL_PENDING;
 }
 
 static enum bl_rc mcuboot_read(void *ctx, uint32_t off, void *buf, uint32_t len)
@@ -186,74 +129,27 @@ static enum bl_rc mcuboot_hashed(struct slot_check *check)
     return slot_end(check, SLOT_WHOLE);
 }
 
-/* The hash of a candidate is complete. */
-static enum bl_rc slot_hashed(struct slot_check *check)
-{
-    check->hashing = false;
-    if (check->mcuboot)
-        return mcuboot_hashed(check);
-    if (plain_verdict(check))
-        return slot_end(check, SLOT_WHOLE);
-    verdict_clear(&check->verdict);
-    return slot_candidate_failed(check);
-}
-
-/* Looks at the end of one sector. */
-static enum bl_rc plain_look(struct slot_check *check)
-{
-    if (check->sector == SLOT_SECTORS)
-        return slot_end(check, check->differs ? SLOT_DIFFERS : SLOT_BARE);
-    if (!footer_at(check->slot_addr, check->sector, &check->footer)) {
-        check->sector++;
-        return BL_PENDING;
-    }
-    if (slot_vectors(check->slot_addr, check->footer.image_bytes) != BL_OK)
-        return slot_candidate_failed(check);
-    slot_hash_begin(&check->hash, check->slot_addr, check->footer.image_bytes);
-    check->hashing = true;
-    return BL_PENDING;
-}
-
-static enum bl_rc plain_allowed(const struct slot_check *check)
-{
-    enum bl_rc rc = slot_vectors(check->slot_addr, SLOT_BYTES);
-
-    if (rc != BL_OK)
-        return rc;
-    return policy_judge(check->trust->rules, &check->trust->facts, check->purpose, NULL);
-}
-
 /* Word 0 decides which format it is. */
-static enum bl_rc slot_first_look(struct slot_check *check)
+static bool is_mcuboot(const struct slot_check *check)
 {
     uint8_t word[4];
 
     flash_read(check->slot_addr, word, sizeof word);
-    if (le32(word) == MCUBOOT_MAGIC)
-        return mcuboot_begin(check);
-    enum bl_rc rc = plain_allowed(check);
-
-    return rc == BL_OK ? plain_look(check) : slot_refuse(check, rc);
+    return le32(word) == MCUBOOT_MAGIC;
 }
 
 enum bl_rc slot_check_poll(struct slot_check *check)
 {
     if (check->kind != SLOT_UNKNOWN)
         return BL_OK;
-    if (check->hashing) {
-        enum bl_rc rc = slot_hash_poll(&check->hash);
+    if (!check->hashing)
+        return is_mcuboot(check) ? mcuboot_begin(check) : slot_plain_poll(check);
+    enum bl_rc rc = slot_hash_poll(&check->hash);
 
-        return rc == BL_OK ? slot_hashed(check) : rc;
-    }
-    return check->sector == 0 ? slot_first_look(check) : plain_look(check);
-}
-
-void slot_accept_plausible(struct slot_check *check)
-{
-    if (plain_allowed(check) == BL_OK)
-        check->verdict.first = VERDICT_FIRST;
-    if (plain_allowed(check) == BL_OK)
-        check->verdict.second = VERDICT_SECOND;
+    if (rc != BL_OK)
+        return rc;
+    check->hashing = false;
+    return check->mcuboot ? mcuboot_hashed(check) : slot_plain_hashed(check);
 }
 
 uint32_t slot_sectors(const struct slot_check *check)
