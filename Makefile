@@ -15,7 +15,7 @@ CMAKE   := cmake --log-level=WARNING
 NINJA   := ninja --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo test bench fuzz lint format flash clean
+.PHONY: help setup build release demo test soak mutants bench fuzz lint format flash clean
 
 help: ## show this help
 	@echo "Stickboot: a USB-stick bootloader for STM32, and a virtual board to run it on."
@@ -46,6 +46,12 @@ demo: build ## watch an upgrade from a stick, with a power cut in the middle
 test: build ## run all tests
 	@scripts/size_report $(FW)
 	@ctest --test-dir $(HOST) --output-on-failure -j 2 --no-tests=error
+
+soak: build ## cut the power everywhere, for hours; goes on where it was stopped
+	@scripts/soak $(HOST)
+
+mutants: build ## take out each guard of the install and see the power cuts notice
+	@scripts/mutants $(HOST)
 
 bench: build ## show time and stack of the digest and signature code
 	@$(HOST)/vboard/vboard run --load $(FW)/primitives.elf --until 'primitives: right' --for 2000

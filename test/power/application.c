@@ -36,6 +36,8 @@ static void bring(void)
     for (uint32_t i = 0; i < image->pieces; i++)
         erase((uint32_t)UPDATE_ADDR + i * SLOT_SECTOR_BYTES);
     program(UPDATE_ADDR, image->at, image->pieces * SLOT_SECTOR_BYTES);
+    if ((scenario.erases & 1) != 0)
+        erase(UPGRADE_FLAG_ADDR);
     program(UPGRADE_FLAG_ADDR, &pending, sizeof pending);
     world.asked = true;
 }
@@ -50,6 +52,20 @@ static void write_half(void)
     world.wrote = true;
     erase(addr);
     program(addr, world_image[WORLD_NEW].at + i * SLOT_SECTOR_BYTES, SLOT_SECTOR_BYTES / 2);
+}
+
+/* An application that knows nothing of the loader's records renews its parameters. */
+static void renew_params(void)
+{
+    _Alignas(4) uint8_t params[APP_PARAMS_USED_BYTES];
+
+    for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES; i++)
+        params[i] = WORLD_PARAM(i);
+    world.erased = true;
+    world.params_gone = true; /* by its own fault, if the power is cut now */
+    erase(APP_PARAMS_ADDR);
+    program(APP_PARAMS_ADDR, params, APP_PARAMS_USED_BYTES);
+    world.params_gone = false;
 }
 
 /* It may only write there when nothing waits to be confirmed. */
@@ -83,6 +99,8 @@ static void confirm(const struct image *image)
 
 void application_run(int running)
 {
+    if ((scenario.erases & 2) != 0 && !world.erased)
+        renew_params();
     if (scenario.confirms && running == WORLD_NEW && !world.confirmed)
         confirm(&world_image[running]);
     if (may_write(running))

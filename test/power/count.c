@@ -19,7 +19,7 @@ struct count count;
 static uint64_t own_table[TABLE_BITS / 64];
 static uint64_t *table = own_table;
 
-static uint64_t hash_flash(void)
+uint64_t count_hash(void)
 {
     uint64_t hash = 0x9E3779B97F4A7C15u;
 
@@ -49,7 +49,7 @@ bool count_keep(const char *path)
 
 void count_state(void)
 {
-    uint64_t hash = hash_flash() % TABLE_BITS;
+    uint64_t hash = count_hash() % TABLE_BITS;
 
     table[hash / 64] |= UINT64_C(1) << hash % 64;
 }

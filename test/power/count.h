@@ -22,6 +22,9 @@ struct count {
 
 extern struct count count;
 
+/* A hash of what the flash reads now. */
+uint64_t count_hash(void);
+
 /* Notes the present content of the flash as one that a cut has left. */
 void count_state(void);
 

@@ -32,6 +32,8 @@ struct level {
 static struct level *levels[SCENARIO_CUTS_MAX];
 static struct level *recording;
 
+bool explore_check;
+
 static void record_start(void)
 {
     if (recording->start_count == STARTS_MAX)
@@ -98,6 +100,18 @@ static bool is_tried(const struct flash_host_op *op, unsigned kind, bool hold, b
     }
 }
 
+/* The state was put together, not run into: the recipe leads there, too. */
+static void check_replay(void)
+{
+    struct scenario recipe = scenario;
+    uint64_t hash = count_hash();
+
+    explore_given(false);
+    if (scenario.cut_count != recipe.cut_count || count_hash() != hash)
+        world_fail("a replay ends with another flash");
+    scenario = recipe;
+}
+
 static void explore(const struct explore_limits *limits, unsigned depth);
 
 static void cut_at(const struct explore_limits *limits, unsigned depth, uint32_t i)
@@ -127,6 +141,8 @@ static void explore(const struct explore_limits *limits, unsigned depth)
     count.scenarios++;
     if (depth == limits->depth) {
         world_run(&plain);
+        if (explore_check)
+            check_replay();
         return;
     }
     struct level *level = level_at(depth);

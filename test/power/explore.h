@@ -14,6 +14,9 @@ struct explore_limits {
     bool few_kinds;  /* without those that need luck to make a difference */
 };
 
+/* After each scenario of explore_every its recipe is replayed, which must end with the same flash. */
+extern bool explore_check;
+
 /* Runs `scenario` without a cut, then with one at each operation in each way, and so on. The
  * fields of the cuts are set for each; then[] is the caller's. */
 void explore_every(const struct explore_limits *limits);

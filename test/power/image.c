@@ -37,14 +37,21 @@ static void put_body(struct image *image, uint32_t from, uint32_t end)
     }
 }
 
-static void describe_file(struct image *image)
+static struct digest digest_of(const struct image *image, uint32_t bytes)
 {
     struct digest_run run;
     struct digest digest;
 
     digest_begin(&run);
-    digest_bytes(&run, image->at, image->file_bytes);
+    digest_bytes(&run, image->at, bytes);
     digest_end(&run, &digest);
+    return digest;
+}
+
+static void describe_file(struct image *image)
+{
+    struct digest digest = digest_of(image, image->file_bytes);
+
     for (unsigned i = 0; i < DIGEST_MD5_BYTES; i++) {
         image->md5_text[2 * i] = "0123456789abcdef"[digest.md5[i] >> 4];
         image->md5_text[2 * i + 1] = "0123456789abcdef"[digest.md5[i] & 15];
@@ -53,8 +60,12 @@ static void describe_file(struct image *image)
     if (image->spec.kind == IMAGE_PLAIN) {
         struct footer footer = {image->file_bytes, digest};
 
+        memcpy(image->sha256, digest.sha256, sizeof image->sha256);
         image->pieces = footer_sectors(image->file_bytes);
         footer_encode(&footer, image->at + footer_off(image->file_bytes));
+    } else if (image->spec.kind == IMAGE_BARE) {
+        digest = digest_of(image, SLOT_BYTES);
+        memcpy(image->sha256, digest.sha256, sizeof image->sha256);
     }
 }
 
@@ -99,13 +110,9 @@ static uint32_t put_protected(const struct image *image, uint8_t *at)
 
 static uint32_t put_signing(struct image *image, uint8_t *at, uint32_t signed_bytes)
 {
-    struct digest_run run;
-    struct digest digest;
+    struct digest digest = digest_of(image, signed_bytes);
     uint32_t bytes = 4;
 
-    digest_begin(&run);
-    digest_bytes(&run, image->at, signed_bytes);
-    digest_end(&run, &digest);
     memcpy(image->sha256, digest.sha256, sizeof image->sha256);
     bytes += put_tlv(at + bytes, MCUBOOT_TLV_SHA256, digest.sha256, DIGEST_SHA256_BYTES);
     bytes += put_tlv(at + bytes, MCUBOOT_TLV_KEY_HASH, power_key_hash, DIGEST_SHA256_BYTES);

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "config/layout.h"
+#include "params/records.h"
 #include "power/count.h"
+#include "power/pieces.h"
 #include "power/scenario.h"
 #include "power/world.h"
 #include "support/flash_host.h"
@@ -20,62 +22,39 @@ void judge_begin(void)
     memcpy(untouched, flash_host_at(FLASH_BASE_ADDR), UNTOUCHED_BYTES);
 }
 
-/* Where piece i lies once it is kept for later: the backup area, then one place down the line. */
-static uint32_t kept_addr(uint32_t i)
-{
-    return i == 0 ? BACKUP_ADDR : (uint32_t)UPDATE_ADDR + (i - 1) * SLOT_SECTOR_BYTES;
-}
-
-static uint32_t piece_addr(uint32_t slot_addr, uint32_t i)
-{
-    return slot_addr + i * SLOT_SECTOR_BYTES;
-}
-
-/* An install shifts the pieces one place: below k they have moved, from k on they have not. */
-static bool chain_holds(const struct image *image, bool kept, uint32_t k)
-{
-    for (uint32_t i = 0; i < image->pieces; i++) {
-        uint32_t moved = kept ? kept_addr(i) : piece_addr(RUN_ADDR, i);
-        uint32_t waiting = piece_addr(kept ? RUN_ADDR : UPDATE_ADDR, i);
-
-        if (!image_piece_holds(image, i, i < k ? moved : waiting))
-            return false;
-    }
-    return image->pieces > 0;
-}
-
-static bool complete(const struct image *image, bool kept)
-{
-    for (uint32_t k = 0; k <= image->pieces; k++)
-        if (chain_holds(image, kept, k))
-            return true;
-    return false;
-}
-
 static bool is_kept(int which)
 {
-    return complete(&world_image[which], true);
+    return pieces_complete(&world_image[which], PIECES_KEPT, 0);
 }
 
 static bool is_complete(int which)
 {
-    return is_kept(which) || complete(&world_image[which], false);
-}
-
-bool judge_anything_complete(void)
-{
-    for (int i = 0; i < WORLD_IMAGES; i++)
-        if (is_complete(i))
-            return true;
-    return false;
+    return is_kept(which) || pieces_complete(&world_image[which], PIECES_PUT, 0);
 }
 
 int judge_running(void)
 {
     for (int i = WORLD_IMAGES - 1; i >= 0; i--)
-        if (chain_holds(&world_image[i], true, 0))
+        if (pieces_run(&world_image[i]))
             return i;
     return -1;
+}
+
+bool judge_can_be_saved(void)
+{
+    struct record newest;
+
+    (void)record_newest(&newest);
+    for (int i = 0; i < WORLD_IMAGES; i++) {
+        bool is_new =
+            newest.phase == RECORD_INSTALL &&
+            memcmp(newest.new_image.sha256, world_image[i].sha256, RECORD_SHA256_BYTES) == 0;
+
+        if (pieces_complete(&world_image[i], PIECES_KEPT, newest.suspect) ||
+            (is_new && pieces_complete(&world_image[i], PIECES_PUT, newest.suspect)))
+            return true;
+    }
+    return false;
 }
 
 static bool asks(int which)
@@ -96,6 +75,23 @@ static void judge_accepted(void)
         world_fail("the accepted image is lost");
 }
 
+/* While an install goes on, the new image is complete, too. */
+static void judge_new(void)
+{
+    struct record_log p;
+    struct record_log f;
+
+    record_log_scan(&p, RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS);
+    record_log_scan(&f, RECORD_LOG_F_ADDR, RECORD_LOG_F_SLOTS);
+    if (!p.valid || !f.valid || p.newest.seq != f.newest.seq || scenario.loss != LOSS_NONE ||
+        world.damaged || p.newest.phase != RECORD_INSTALL)
+        return;
+    for (int i = 0; i < WORLD_IMAGES; i++)
+        if (memcmp(p.newest.new_image.sha256, world_image[i].sha256, RECORD_SHA256_BYTES) == 0 &&
+            !pieces_complete(&world_image[i], PIECES_PUT, 0))
+            world_fail("the new image is lost in the middle of its install");
+}
+
 void judge_flash(void)
 {
     if (memcmp(untouched, flash_host_at(FLASH_BASE_ADDR), UNTOUCHED_BYTES) != 0)
@@ -103,12 +99,13 @@ void judge_flash(void)
     if (flash_host.rule_breaks != 0)
         world_fail("a word was programmed that was not erased");
     judge_accepted();
+    judge_new();
 }
 
 static void judge_params(void)
 {
     for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES && !world.params_gone; i++)
-        if (*flash_host_at(APP_PARAMS_ADDR + i) != (uint8_t)(i * 7 + 1))
+        if (*flash_host_at(APP_PARAMS_ADDR + i) != WORLD_PARAM(i))
             world_fail("the application's parameters are lost");
 }
 
@@ -127,12 +124,23 @@ static void judge_trial(int running)
         world_fail("an unconfirmed image was started too often");
 }
 
+/* The open policy starts what merely has a plausible vector table, when nothing better can be had. */
+static bool may_look_plausible(void)
+{
+    bool bare = false;
+
+    for (int i = 0; i < WORLD_IMAGES; i++)
+        bare = bare || world_image[i].spec.kind == IMAGE_BARE;
+    return !scenario.release &&
+           ((world.damaged && !world.can_be_saved) || (world.logs_gone && bare));
+}
+
 int judge_start(enum rig_end end)
 {
     int running = judge_running();
 
     judge_flash();
-    if (end != RIG_STARTED)
+    if (end != RIG_STARTED || (running < 0 && may_look_plausible()))
         return running;
     if (running < 0) {
         count.unverified++;
@@ -186,13 +194,14 @@ void judge_rest(enum rig_end end, int running)
     bool helps = (stick == THEN_SAME && !scenario.by_app) || stick == THEN_OTHER;
 
     if (end != RIG_STARTED) {
-        if (helps || world.accepted >= 0 || (world.damaged && judge_anything_complete()))
+        if (helps || world.accepted >= 0 || (world.damaged && world.can_be_saved))
             world_fail("nothing is started, though something could be");
         count.ends_none++;
         return;
     }
     judge_params_solid();
-    judge_outcome(running);
+    if (running >= 0)
+        judge_outcome(running);
     count.ends_old += running == WORLD_OLD;
     count.ends_new += running == WORLD_NEW;
     count.ends_other += running == WORLD_OTHER;

@@ -18,8 +18,8 @@ void judge_flash(void);
 /* Number of the image that is whole in the run area, -1 = none. */
 int judge_running(void);
 
-/* Something complete is left from which the loader could bring up an application. */
-bool judge_anything_complete(void);
+/* Enough is left, and can be known to be right, for the loader to bring up an application. */
+bool judge_can_be_saved(void);
 
 /* The loader has started an application (its number is returned), or waits. */
 int judge_start(enum rig_end end);

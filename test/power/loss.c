@@ -71,12 +71,20 @@ static bool solid_record(uint32_t addr, uint32_t slots)
     return false;
 }
 
+/* Without any record only what the areas read now can count. */
+static void forget_weakness(void)
+{
+    uint32_t from = RUN_ADDR - FLASH_BASE_ADDR;
+
+    memset(flash_host.weak + from, 0, FLASH_BYTES - from);
+}
+
 static bool params_hold(void)
 {
     bool hold = flash_host_solid(APP_PARAMS_ADDR, APP_PARAMS_USED_BYTES);
 
     for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES; i++)
-        hold = hold && *flash_host_at(APP_PARAMS_ADDR + i) == (uint8_t)(i * 7 + 1);
+        hold = hold && *flash_host_at(APP_PARAMS_ADDR + i) == WORLD_PARAM(i);
     return hold;
 }
 
@@ -99,6 +107,7 @@ static void damage(enum damage where)
     *flash_host_at(addrs[where] + random_mix(scenario.seed, 17) % 16) ^= 0x20;
     world.damaged = true;
     world.accepted = -1;
+    world.can_be_saved = judge_can_be_saved();
 }
 
 void loss_apply(void)
@@ -107,6 +116,8 @@ void loss_apply(void)
         lose_record((enum loss)scenario.loss);
         world.logs_gone = !solid_record(RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS) &&
                           !solid_record(RECORD_LOG_F_ADDR, RECORD_LOG_F_SLOTS);
+        if (world.logs_gone)
+            forget_weakness();
         /* In the middle of a move of sector 3 they lie in sector 4 alone. */
         bool takes_params = scenario.loss == LOSS_F_BLANK || scenario.loss == LOSS_F_GARBAGE ||
                             scenario.loss >= LOSS_BOTH_BLANK;

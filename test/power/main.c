@@ -7,9 +7,10 @@
  *     state=FILE  units listed there are done; those that are run are appended
  *     seen=FILE   flash states seen, kept there to be counted over several runs
  *     first=1     end with the first failure
+ *     check=1     replay each scenario and compare the end
  *   power-small replay 'recipe'        once more, with the console
  *   power-small sum [seen=FILE] FILE...  totals of state files
- *   power-small units                  how many there are
+ *   power-small units [suite...]       how many there are
  *   power-small suites */
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,8 +96,10 @@ static bool read_option(const char *arg)
         state_open(arg + 6);
     else if (strncmp(arg, "seen=", 5) == 0)
         return count_keep(arg + 5);
+    else if (strcmp(arg, "first=1") == 0)
+        options.first = true;
     else
-        return (options.first = strcmp(arg, "first=1") == 0);
+        return (explore_check = strcmp(arg, "check=1") == 0);
     return true;
 }
 
@@ -162,17 +165,20 @@ static int sum(int argc, char **argv)
     return count.bricks == 0 ? 0 : 1;
 }
 
-static int show_suites(bool numbers_only)
+static int show_suites(void)
+{
+    for (const struct suite *suite = suites; suite->name != NULL; suite++)
+        printf("%-8s %5u units: %s\n", suite->name, suite->units, suite->what);
+    return 0;
+}
+
+static int show_units(int argc, char **argv)
 {
     uint32_t units = 0;
 
-    for (const struct suite *suite = suites; suite->name != NULL; suite++) {
-        units += suite->units;
-        if (!numbers_only)
-            printf("%-8s %5u units: %s\n", suite->name, suite->units, suite->what);
-    }
-    if (numbers_only)
-        printf("%u\n", units);
+    for (const struct suite *suite = suites; suite->name != NULL; suite++)
+        units += is_named(argc, argv, suite->name) ? suite->units : 0;
+    printf("%u\n", units);
     return 0;
 }
 
@@ -182,8 +188,10 @@ int main(int argc, char **argv)
 
     if (strcmp(verb, "replay") == 0 && argc == 3)
         return replay(argv[2]);
-    if (strcmp(verb, "suites") == 0 || strcmp(verb, "units") == 0)
-        return show_suites(verb[0] == 'u');
+    if (strcmp(verb, "suites") == 0)
+        return show_suites();
+    if (strcmp(verb, "units") == 0)
+        return show_units(argc, argv);
     if (!read_options(argc, argv))
         return 2;
     if (strcmp(verb, "run") == 0)

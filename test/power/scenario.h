@@ -52,6 +52,7 @@ struct scenario {
     uint8_t asks; /* the new image wants to be confirmed */
     uint8_t confirms;
     uint8_t by_app; /* the old application brings the new image; else a stick does */
+    uint8_t erases; /* bit 0: sector 4 before the flag is set; bit 1: sector 3 for its parameters */
     uint8_t writes; /* applications leave half-written packages in the update area */
     uint8_t share;  /* bit i: pieces i of old and new have the same body */
     uint8_t brim;   /* bit 0: of old, bit 1: of new */

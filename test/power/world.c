@@ -41,7 +41,7 @@ static void make_images(void)
     const struct image_spec specs[WORLD_IMAGES] = {
         {1, s->old_kind, s->old_sectors, 0, s->share, s->brim & 1, s->dense},
         {2, s->new_kind, s->new_sectors, starts, s->share, s->brim >> 1 & 1, s->dense},
-        {3, other_kind, other_sectors, 0, s->share, false, s->dense},
+        {3, other_kind, other_sectors, 0, 0, false, s->dense},
     };
     static struct image damaged;
 
@@ -80,7 +80,7 @@ void world_begin(void)
         *flash_host_at(FLASH_BASE_ADDR + off) =
             off < LOADER_BYTES ? (uint8_t)random_mix(off, 5) : 0xFF;
     for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES; i++)
-        *flash_host_at(APP_PARAMS_ADDR + i) = (uint8_t)(i * 7 + 1);
+        *flash_host_at(APP_PARAMS_ADDR + i) = WORLD_PARAM(i);
     /* What an earlier use left in the areas. */
     for (uint32_t addr = RUN_ADDR; addr < BACKUP_ADDR + BACKUP_BYTES; addr += SLOT_SECTOR_BYTES / 8)
         *flash_host_at(addr) = 0x5A;
@@ -134,7 +134,7 @@ void world_run(const struct world_hooks *hooks)
         enum rig_end end = run_once(hooks);
         int running = judge_start(end);
 
-        if (end == RIG_STARTED)
+        if (end == RIG_STARTED && running >= 0)
             application_run(running);
         flash_host_watch = NULL;
         count.operations += flash_host.operations - before;
@@ -157,9 +157,11 @@ void world_cut(const struct flash_host_op *op, uint32_t at)
         printf("CUT: %s at %08x, operation %u\n", op->erase ? "erase" : "word", (unsigned)op->addr,
                (unsigned)at);
     flash_host_tear(op, kind);
+    flash_host.doing = FLASH_HOST_IDLE;
     world.cuts++;
     world.note = false;
     world.wrote = false;
+    world.erased = false;
     count.cuts++;
     judge_flash();
     if (world.cuts == 1)

@@ -22,15 +22,20 @@ struct world {
     bool confirming; /* the application has begun to confirm */
     bool confirmed;
     bool asked;       /* the application has set the flag */
-    bool wrote;       /* it has left a half-written package since the last cut */
+    bool wrote;       /* since the last cut it has left a half-written package, */
+    bool erased;      /* and renewed its parameters by an erase of sector 3 */
     bool params_gone; /* a loss took the application's parameters, too */
     bool logs_gone;   /* a loss took every solid record */
     bool damaged;
-    bool note; /* rig.note */
+    bool can_be_saved; /* if damaged: there was something left that the loader can use */
+    bool note;         /* rig.note */
 };
 
 extern struct world world;
 extern struct image world_image[WORLD_IMAGES];
+
+/* The application's own bytes of sector 3. */
+#define WORLD_PARAM(i) ((uint8_t)((i)*7 + 1))
 
 /* What a failure looks like; world_fail jumps here with value 1. */
 extern jmp_buf world_failed;
