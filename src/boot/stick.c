@@ -12,17 +12,19 @@
 
 #define POWER_CYCLES_MAX 1u
 
+/* VBUS first: the stick starts up while the core does. */
 static enum bl_rc stick_vbus_on(struct stick *stick, uint32_t attach_ms)
 {
+    hc_vbus(true);
+    stick->attach_limit = deadline_in(attach_ms);
     enum bl_rc rc = hc_init();
 
     if (rc != BL_OK) {
+        hc_vbus(false);
         stick->state = STICK_OFF;
         return log_error(rc, "USB");
     }
-    hc_vbus(true);
     usb_host_init(&stick->host);
-    stick->attach_limit = deadline_in(attach_ms);
     stick->state = STICK_ATTACH;
     return BL_OK;
 }

@@ -23,7 +23,7 @@ struct hc_pipe {
     uint8_t toggle;      /* 0, 1 */
 };
 
-/* Brings the core into host mode with the port powered, VBUS still off. Blocks up to 250 ms.
+/* Brings the core into host mode with the port powered, VBUS as it was. Blocks up to 250 ms.
  * BL_E_USB_CORE when the core's clock or the mode switch never comes. Also the way back from any
  * state in which the core stopped answering. */
 BL_MUST enum bl_rc hc_init(void);

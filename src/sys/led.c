@@ -19,6 +19,7 @@ static struct {
     uint32_t activity_start_ms;
     unsigned code; /* 0 = dark */
     uint32_t code_start_ms;
+    uint32_t ended_ms; /* when a pattern ended last */
 } led;
 
 void led_show(enum led_show what)
@@ -32,6 +33,7 @@ void led_show(enum led_show what)
     if (half_ms != led.activity_half_ms) {
         led.activity_half_ms = half_ms;
         led.activity_start_ms = clock_ms();
+        led.ended_ms = led.activity_start_ms;
     }
     led_tick();
 }
@@ -43,6 +45,7 @@ void led_error(enum bl_rc rc)
     if (code != led.code) {
         led.code = code;
         led.code_start_ms = clock_ms();
+        led.ended_ms = led.code_start_ms;
     }
     led_tick();
 }
@@ -64,11 +67,8 @@ void led_tick(void)
     board_led(BOARD_LED_ERROR, error);
 }
 
-static void led_hold(enum board_led which, bool on, uint32_t ms)
+static void led_hold_until(struct deadline end)
 {
-    struct deadline end = deadline_in(ms);
-
-    board_led(which, on);
     while (!deadline_passed(end))
         clock_idle();
 }
@@ -77,9 +77,11 @@ void led_blink(enum board_led which, unsigned count)
 {
     led_show(LED_OFF);
     led_error(BL_OK);
-    led_hold(which, false, BLINK_OFF_MS);
+    led_hold_until((struct deadline){.start_ms = led.ended_ms, .limit_ms = BLINK_OFF_MS});
     for (unsigned i = 0; i < count; i++) {
-        led_hold(which, true, BLINK_ON_MS);
-        led_hold(which, false, BLINK_OFF_MS);
+        board_led(which, true);
+        led_hold_until(deadline_in(BLINK_ON_MS));
+        board_led(which, false);
+        led_hold_until(deadline_in(BLINK_OFF_MS));
     }
 }

@@ -22,8 +22,8 @@ void led_error(enum bl_rc rc);
 /* Moves both on by the clock. Never blocks. */
 void led_tick(void);
 
-/* Blinks one LED count times, BLINK_ON_MS and BLINK_OFF_MS, after BLINK_OFF_MS of dark; both
- * patterns are ended first. Blocks with clock_idle. */
+/* Blinks one LED count times, BLINK_ON_MS and BLINK_OFF_MS. Both patterns are ended first, and have
+ * been dark for BLINK_OFF_MS when it begins. Blocks with clock_idle. */
 void led_blink(enum board_led led, unsigned count);
 
 #endif

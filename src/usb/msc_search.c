@@ -10,7 +10,7 @@ enum {
     GET_MAX_LUN_CODE = 0xFE,
     GET_MAX_LUN_LIMIT_MS = 1000, /* some sticks neither answer nor stall */
 
-    PASS_PAUSE_MS = 100,
+    PASS_PAUSE_MS = 20, /* how late a stick that becomes ready is noticed */
     ATTENTIONS_MAX = 8, /* in a row without a pause: several reasons may be queued */
 };
 

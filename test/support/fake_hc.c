@@ -116,7 +116,6 @@ enum bl_rc hc_init(void)
     hc.pipe = NULL;
     hc.enabled = false;
     hc.disconnected = false;
-    hc.vbus = false;
     hc.up = !(hc.broken_for_good && hc.inits > 1);
     return hc.up ? BL_OK : BL_E_USB_CORE;
 }

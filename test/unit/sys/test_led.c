@@ -37,6 +37,11 @@ static void success_is_three_blinks(void **state)
     assert_int_equal(fake_board.rises[BOARD_LED_ERROR], 0);
     assert_false(fake_board.led[BOARD_LED_ACTIVITY]);
     assert_int_equal(clock_ms() - start_ms, 50 + 200 + 3 * 400);
+
+    start_ms = clock_ms(); /* dark for long enough already */
+    led_blink(BOARD_LED_ERROR, 2);
+    assert_int_equal(fake_board.rises[BOARD_LED_ERROR], 2);
+    assert_int_equal(clock_ms() - start_ms, 2 * 400);
 }
 
 static void code_repeats_with_a_pause(void **state)
