@@ -167,7 +167,7 @@ void look_for_stick(struct boot *boot)
         rc = stick_power_on(&boot->stick, look_attach_ms(boot), look_ready_ms(boot));
     if (rc == BL_OK)
         rc = look_find_file(boot);
-    if (rc == BL_E_TIMEOUT && !boot->stick.seen) {
+    if (rc == BL_E_USB_NONE) {
         if (!boot->waiting)
             log_line("stick: none");
         boot->error = BL_OK;

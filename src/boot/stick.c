@@ -12,11 +12,18 @@
 
 #define POWER_CYCLES_MAX 1u
 
+static void stick_wait_attach(struct stick *stick)
+{
+    stick->attach_limit = deadline_in(stick->attach_ms);
+    stick->state = STICK_ATTACH;
+}
+
 /* VBUS first: the stick starts up while the core does. */
 static enum bl_rc stick_vbus_on(struct stick *stick, uint32_t attach_ms)
 {
     hc_vbus(true);
-    stick->attach_limit = deadline_in(attach_ms);
+    stick->attach_ms = attach_ms;
+    stick_wait_attach(stick);
     enum bl_rc rc = hc_init();
 
     if (rc != BL_OK) {
@@ -25,7 +32,6 @@ static enum bl_rc stick_vbus_on(struct stick *stick, uint32_t attach_ms)
         return log_error(rc, "USB");
     }
     usb_host_init(&stick->host);
-    stick->state = STICK_ATTACH;
     return BL_OK;
 }
 
@@ -33,7 +39,6 @@ enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms, uint32_t read
 {
     stick->ready_ms = ready_ms;
     stick->power_cycles = 0;
-    stick->seen = false;
     stick->transport_failed = false;
     stick->mount_next = false;
     stick->outcome = BL_OK;
@@ -92,7 +97,8 @@ static bool stick_power_cycle(struct stick *stick)
 /* A reason that is the stick's own counts more than that of a transport that failed. */
 static void stick_note_outcome(struct stick *stick, enum bl_rc rc)
 {
-    if (stick->outcome == BL_OK || stick_error_is_transport(stick->outcome))
+    if (stick->outcome == BL_OK ||
+        (stick_error_is_transport(stick->outcome) && rc != BL_E_USB_NONE))
         stick->outcome = rc;
     stick->transport_failed = stick->transport_failed || stick_error_is_transport(rc);
 }
@@ -107,33 +113,32 @@ static bool stick_next_volume(struct stick *stick, enum bl_rc rc)
 
 bool stick_next(struct stick *stick, enum bl_rc rc)
 {
-    if (stick->state == STICK_OFF || stick->state == STICK_ATTACH) {
-        if (stick->outcome == BL_OK)
-            stick->outcome = rc;
-        return false;
-    }
-    stick_note_outcome(stick, rc);
-    if (stick_next_volume(stick, rc))
-        return true;
-    if (stick->state == STICK_READY && msc_next_unit(&stick->msc)) {
+    bool volume = stick->state == STICK_READY && stick_next_volume(stick, rc);
+    bool unit = !volume && stick->state == STICK_READY && msc_next_unit(&stick->msc);
+    bool device = !volume && !unit && stick->state != STICK_OFF && rc != BL_E_USB_NONE &&
+                  usb_host_next(&stick->host);
+    bool other_kind = rc == BL_E_USB_NOT_STICK || rc == BL_E_USB_SPEED;
+
+    if (!device || !other_kind) /* a hub may have a mouse on it, too */
+        stick_note_outcome(stick, rc);
+    if (unit)
         stick->state = STICK_MEDIUM;
-        return true;
-    }
-    return stick_power_cycle(stick);
+    else if (device)
+        stick_wait_attach(stick);
+    return volume || unit || device || stick_power_cycle(stick);
 }
 
 static enum bl_rc stick_attach(struct stick *stick)
 {
     if (usb_host_attached(&stick->host)) {
         led_show(LED_WAITING);
-        stick->seen = true;
         stick->ready_limit = deadline_in(stick->ready_ms);
         stick->state = STICK_ENUMERATE;
         return BL_PENDING;
     }
-    if (!deadline_passed(stick->attach_limit))
-        return BL_PENDING;
-    return stick->seen ? log_error(BL_E_USB_GONE, "stick") : BL_E_TIMEOUT;
+    bool over = deadline_passed(stick->attach_limit) || deadline_passed(stick->total_limit);
+
+    return over ? BL_E_USB_NONE : BL_PENDING;
 }
 
 static enum bl_rc stick_enumerated(struct stick *stick, enum bl_rc host_rc)
@@ -141,6 +146,8 @@ static enum bl_rc stick_enumerated(struct stick *stick, enum bl_rc host_rc)
     if (host_rc == BL_OK) {
         msc_init(&stick->msc, &stick->host);
         stick->state = STICK_MEDIUM;
+    } else if (!usb_host_attached(&stick->host)) {
+        stick_wait_attach(stick); /* it is a hub: its ports get a window of their own */
     }
     return BL_PENDING;
 }

@@ -15,7 +15,7 @@
 struct stick {
     enum stick_state {
         STICK_OFF,
-        STICK_ATTACH, /* VBUS is on, nothing seen yet */
+        STICK_ATTACH, /* VBUS is on, nothing seen yet, or a hub with nothing on it */
         STICK_ENUMERATE,
         STICK_MEDIUM, /* until the medium is ready */
         STICK_READY,
@@ -23,9 +23,9 @@ struct stick {
     struct deadline attach_limit;
     struct deadline ready_limit;
     struct deadline total_limit;
+    uint32_t attach_ms;
     uint32_t ready_ms;
     uint8_t power_cycles;
-    bool seen;             /* a device has been on the port */
     bool transport_failed; /* of a unit: worth a power cycle at the end */
     bool mount_next;       /* another file system of the unit comes next */
     enum bl_rc
@@ -43,14 +43,14 @@ BL_MUST enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms, uint3
 /* Switches VBUS off; blocks VBUS_CYCLE_OFF_MS. */
 void stick_power_off(struct stick *stick);
 
-/* BL_PENDING; BL_OK when a medium is ready; BL_E_TIMEOUT when nothing was plugged in (seen is
- * false); else what was wrong with the device. Within 1 ms. */
+/* BL_PENDING; BL_OK when a medium is ready; BL_E_USB_NONE when nothing was plugged in for attach_ms,
+ * or nothing more into a hub; else what was wrong with the device. Within 1 ms. */
 BL_MUST enum bl_rc stick_poll(struct stick *stick);
 
 /* What was looked at is not it, for the reason rc: true = there is more to wait for with
- * stick_poll, which is another file system, another unit, or the same device once more with fresh power (once, after an
- * error that this may cure; blocks VBUS_CYCLE_OFF_MS and as hc_init). False = that was all: the
- * outcome holds the reason. */
+ * stick_poll, which is another file system, another unit, another device on a hub, or all of it once
+ * more with fresh power (once, after an error that this may cure; blocks VBUS_CYCLE_OFF_MS and as
+ * hc_init). False = that was all: the outcome holds the reason. */
 bool stick_next(struct stick *stick, enum bl_rc rc);
 
 /* Mounts the first file system that can be read, or the next; logged. Errors of volume_mount_next.

@@ -21,6 +21,9 @@ enum {
     CONFIG_TOTAL_OFF = 2,
     CONFIG_VALUE_OFF = 5,
 
+    HUB_PORTS_OFF = 2, /* table 11-13 */
+    HUB_POWER_OFF = 5,
+
     INTERFACE_BYTES = 9,
     INTERFACE_NUMBER_OFF = 2,
     INTERFACE_ALTERNATE_OFF = 3,
@@ -81,6 +84,21 @@ enum bl_rc usb_desc_total_bytes(const uint8_t *bytes, uint32_t len, uint16_t *ou
         le16(bytes + CONFIG_TOTAL_OFF) < USB_DESC_CONFIGURATION_BYTES)
         return BL_E_USB_DESC;
     *out = le16(bytes + CONFIG_TOTAL_OFF);
+    return BL_OK;
+}
+
+uint8_t usb_desc_configuration(const uint8_t *bytes)
+{
+    return bytes[CONFIG_VALUE_OFF];
+}
+
+enum bl_rc usb_desc_hub(const uint8_t *bytes, uint32_t len, uint8_t *ports, uint8_t *power_ms)
+{
+    if (len <= HUB_POWER_OFF || bytes[TYPE_OFF] != USB_DESC_HUB || bytes[HUB_PORTS_OFF] == 0)
+        return BL_E_USB_DESC;
+    *ports = bytes[HUB_PORTS_OFF] < USB_DESC_HUB_PORTS_MAX ? bytes[HUB_PORTS_OFF]
+                                                           : USB_DESC_HUB_PORTS_MAX;
+    *power_ms = bytes[HUB_POWER_OFF];
     return BL_OK;
 }
 

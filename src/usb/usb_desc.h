@@ -13,9 +13,12 @@ enum {
     USB_DESC_CONFIGURATION = 2,
     USB_DESC_INTERFACE = 4,
     USB_DESC_ENDPOINT = 5,
+    USB_DESC_HUB = 0x29,        /* table 11-13 */
     USB_DESC_DEVICE_BYTES = 18, /* table 9-8 */
     USB_DESC_CONFIGURATION_BYTES = 9,
     USB_DESC_HEAD_BYTES = 8, /* of the device descriptor, up to bMaxPacketSize0 */
+    USB_DESC_HUB_BYTES = 9,  /* of a hub of up to 7 ports; more have some behind it */
+    USB_DESC_HUB_PORTS_MAX = 15,
 };
 
 struct usb_device_desc {
@@ -46,6 +49,14 @@ BL_MUST enum bl_rc usb_desc_device(const uint8_t *bytes, uint32_t len, struct us
 
 /* wTotalLength of a configuration descriptor's first 9 bytes. BL_E_USB_DESC. */
 BL_MUST enum bl_rc usb_desc_total_bytes(const uint8_t *bytes, uint32_t len, uint16_t *out);
+
+/* bConfigurationValue of a configuration that usb_desc_total_bytes took. */
+uint8_t usb_desc_configuration(const uint8_t *bytes);
+
+/* A hub's count of ports, cut at USB_DESC_HUB_PORTS_MAX, and the time from power on to a good port in
+ * units of 2 ms. BL_E_USB_DESC when too short, of another type or without ports. */
+BL_MUST enum bl_rc usb_desc_hub(const uint8_t *bytes, uint32_t len, uint8_t *ports,
+                                uint8_t *power_ms);
 
 /* Looks through a configuration with everything in it for the first interface of class 08 (mass
  * storage), subclass 06 (SCSI), protocol 50 (bulk-only) with a bulk IN and a bulk OUT endpoint;

@@ -82,6 +82,11 @@ void boot_rig_reset(void)
     plugged_at_start = false;
 }
 
+static void plug(void)
+{
+    fake_hc_plug(boot_rig.root != NULL ? boot_rig.root : &boot_rig.stick);
+}
+
 static void watch_led(unsigned led)
 {
     if (fake_board.led[led]) {
@@ -114,7 +119,7 @@ static void each_ms(void *ctx)
     boot_rig.ran_ms = ms;
     boot_rig.vbus_seen = boot_rig.vbus_seen || fake_hc_vbus();
     if (ms == boot_rig.plug_at_ms)
-        fake_hc_plug(&boot_rig.stick);
+        plug();
     if (ms == boot_rig.unplug_at_ms)
         fake_hc_unplug();
     if (ms == boot_rig.supply_at_ms)
@@ -187,7 +192,7 @@ enum rig_end boot_rig_run(uint32_t limit)
     if (boot_rig.shape != NULL)
         boot_rig.shape(&boot_rig.stick);
     if (plugged_at_start)
-        fake_hc_plug(&boot_rig.stick);
+        plug();
     enum rig_end end = run_until_jump();
 
     fake_clock_hook(NULL, NULL);

@@ -19,6 +19,7 @@ enum rig_end {
 struct boot_rig {
     struct fake_stick stick;
     void (*shape)(struct fake_stick *stick); /* makes it another one, at the start of each run */
+    struct fake_stick *root;                 /* what is plugged in; NULL = the stick */
     uint32_t plug_at_ms;                     /* after the start; UINT32_MAX = never */
     uint32_t unplug_at_ms;                   /* the same */
     uint32_t supply_at_ms; /* the supply is good again; UINT32_MAX = stays as it is */

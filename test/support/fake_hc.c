@@ -130,8 +130,10 @@ void hc_deinit(void)
 
 void hc_vbus(bool on)
 {
-    if (!on && hc.vbus && hc.stick != NULL)
+    if (!on && hc.vbus && hc.stick != NULL) {
         hc.disconnected = true;
+        fake_stick_cycle(hc.stick);
+    }
     hc.enabled = hc.enabled && on;
     hc.vbus = on;
 }
@@ -230,24 +232,37 @@ static enum bl_rc judge_answer(enum fake_answer answer)
     return ++hc.errors < ERRORS_MAX ? BL_PENDING : BL_E_USB_XACT;
 }
 
-static bool ack_is_lost(void)
+static bool ack_is_lost(const struct fake_stick *stick)
 {
-    return hc.stick->lose_ack_at != 0 && hc.stick->transactions == hc.stick->lose_ack_at;
+    return stick->lose_ack_at != 0 && stick->transactions == stick->lose_ack_at;
+}
+
+/* Who hears the transaction: a hub hands it on, and answers itself in any other case. */
+static struct fake_stick *hearer(void)
+{
+    struct fake_stick *behind = NULL;
+
+    if (hc.stick->find != NULL)
+        behind = hc.stick->find(hc.stick, hc.pipe->device_addr);
+    if (behind != NULL && hc.stick->addr == hc.pipe->device_addr)
+        violation("a hub and a device behind it with the same address");
+    return behind != NULL ? behind : hc.stick;
 }
 
 static enum bl_rc send_packet(void)
 {
+    struct fake_stick *stick = hearer();
     struct hc_pipe *p = hc.pipe;
     uint32_t left = hc.len - hc.moved;
     uint32_t len = left < p->max_packet ? left : p->max_packet;
     enum fake_answer answer;
 
     if (hc.token == HC_SETUP)
-        answer = fake_stick_setup(hc.stick, p->device_addr, hc.mem, hc.len);
+        answer = fake_stick_setup(stick, p->device_addr, hc.mem, hc.len);
     else
         answer =
-            fake_stick_out(hc.stick, p->device_addr, p->ep_num, p->toggle, hc.mem + hc.moved, len);
-    if (answer == FAKE_ACK && ack_is_lost())
+            fake_stick_out(stick, p->device_addr, p->ep_num, p->toggle, hc.mem + hc.moved, len);
+    if (answer == FAKE_ACK && ack_is_lost(stick))
         answer = FAKE_SILENCE;
     if (answer != FAKE_ACK)
         return judge_answer(answer);
@@ -259,19 +274,19 @@ static enum bl_rc send_packet(void)
 
 static enum bl_rc receive_packet(void)
 {
+    struct fake_stick *stick = hearer();
     struct hc_pipe *p = hc.pipe;
     uint8_t packet[1024];
     uint32_t len = 0;
     uint8_t pid = 0;
-    enum fake_answer answer =
-        fake_stick_in(hc.stick, p->device_addr, p->ep_num, &pid, packet, &len);
+    enum fake_answer answer = fake_stick_in(stick, p->device_addr, p->ep_num, &pid, packet, &len);
 
     if (answer != FAKE_ACK)
         return judge_answer(answer);
     if (len > p->max_packet)
         return BL_E_USB_BABBLE;
-    if (!ack_is_lost())
-        fake_stick_in_ack(hc.stick, p->ep_num);
+    if (!ack_is_lost(stick))
+        fake_stick_in_ack(stick, p->ep_num);
     if (pid != p->toggle)
         return ++hc.toggle_errors < TOGGLE_ERRORS_MAX ? BL_PENDING : BL_E_USB_XACT;
     hc.errors = 0;

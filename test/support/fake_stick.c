@@ -41,6 +41,15 @@ void fake_stick_reset(struct fake_stick *s)
     s->out = (struct fake_endpoint){0};
     s->has_tag = false;
     fake_stick_bot_reset(s);
+    if (s->on_reset != NULL)
+        s->on_reset(s);
+}
+
+void fake_stick_cycle(struct fake_stick *s)
+{
+    fake_stick_reset(s);
+    s->cycles++;
+    s->resets = 0;
 }
 
 void fake_stick_violation(struct fake_stick *s, const char *what)
@@ -56,7 +65,7 @@ struct fake_fault *fake_stick_fault(struct fake_stick *s, enum fake_stage stage,
 
         if (f->count == 0 || f->stage != stage || (f->code != -1 && f->code != code))
             continue;
-        if (f->seen++ < f->skip || f->seen > f->skip + f->count)
+        if (f->seen++ < f->skip || f->seen - f->skip > f->count)
             continue;
         s->active_from_ms = clock_ms();
         s->active_ms = f->ms;
@@ -76,10 +85,11 @@ static bool reachable(struct fake_stick *s, uint8_t addr)
 {
     if (++s->transactions == s->unplug_at)
         s->unplugged = true;
-    return !s->unplugged && addr == s->addr && s->transactions != s->drop_at;
+    return !s->unplugged && addr == s->addr && s->transactions != s->drop_at &&
+           s->resets >= s->deaf_resets && s->cycles >= s->deaf_cycles;
 }
 
-static void ep0_answer(struct fake_stick *s, const uint8_t *bytes, uint32_t len)
+void fake_stick_answer(struct fake_stick *s, const uint8_t *bytes, uint32_t len)
 {
     uint32_t asked = le16(s->setup + 6);
 
@@ -90,14 +100,24 @@ static void ep0_answer(struct fake_stick *s, const uint8_t *bytes, uint32_t len)
     s->ep0 = EP0_DATA;
 }
 
+static void get_configuration(struct fake_stick *s, uint8_t index)
+{
+    if (index == 0)
+        fake_stick_answer(s, s->config_desc, s->config_bytes);
+    else if (index <= 2 && s->more_configs[index - 1] != NULL)
+        fake_stick_answer(s, s->more_configs[index - 1], le16(s->more_configs[index - 1] + 2));
+    else
+        s->ep0 = EP0_STALLED;
+}
+
 static void get_descriptor(struct fake_stick *s)
 {
     switch (s->setup[3]) {
     case 1:
-        ep0_answer(s, s->device_desc, s->device_desc[0]);
+        fake_stick_answer(s, s->device_desc, s->device_desc[0]);
         break;
     case 2:
-        ep0_answer(s, s->config_desc, s->config_bytes);
+        get_configuration(s, s->setup[2]);
         break;
     default:
         s->ep0 = EP0_STALLED;
@@ -107,7 +127,11 @@ static void get_descriptor(struct fake_stick *s)
 
 static void set_configuration(struct fake_stick *s)
 {
-    if (s->setup[2] != s->config_desc[5])
+    bool known = s->setup[2] == s->config_desc[5];
+
+    for (unsigned i = 0; i < 2; i++)
+        known = known || (s->more_configs[i] != NULL && s->more_configs[i][5] == s->setup[2]);
+    if (!known)
         s->ep0 = EP0_STALLED;
     s->configuration = s->setup[2];
     s->in.toggle = 0;
@@ -119,12 +143,14 @@ static void get_max_lun(struct fake_stick *s)
     if (s->stall_max_lun)
         s->ep0 = EP0_STALLED;
     else
-        ep0_answer(s, &s->max_lun, 1);
+        fake_stick_answer(s, &s->max_lun, 1);
 }
 
 static void do_request(struct fake_stick *s)
 {
     s->ep0 = EP0_STATUS_IN;
+    if (s->request != NULL && s->request(s))
+        return;
     switch (s->setup[0] << 8 | s->setup[1]) {
     case 0x8006:
         get_descriptor(s);

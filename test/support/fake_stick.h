@@ -82,10 +82,20 @@ struct fake_stick {
     uint32_t drop_at;     /* this transaction gets no answer and has no effect */
     uint32_t lose_ack_at; /* the acknowledgement of this one gets lost, in either direction */
     bool unplugged;       /* it has happened: for the controller */
+    uint32_t deaf_resets; /* no answer before so many bus resets */
+    uint32_t deaf_cycles; /* no answer before its power was off so many times */
+    const uint8_t *more_configs[2]; /* configurations 1 and 2; their first bytes say how long */
+
+    /* A device of another kind (fake_hub.h): does the request in setup, or returns false; is told
+     * of a bus reset and of the loss of power; finds who has an address, behind it. */
+    bool (*request)(struct fake_stick *s);
+    void (*on_reset)(struct fake_stick *s);
+    struct fake_stick *(*find)(struct fake_stick *s, uint8_t addr);
 
     /* Where it stands. */
     uint32_t transactions;
     uint32_t resets; /* of the bus */
+    uint32_t cycles; /* of its power */
     uint8_t addr, next_addr;
     uint8_t configuration;
     uint8_t setup[8];
@@ -123,8 +133,9 @@ struct fake_stick {
 void fake_stick_init(struct fake_stick *s, uint8_t *image, uint32_t block_count,
                      uint32_t block_bytes);
 
-/* Bus reset. */
+/* Bus reset; its power goes off and comes again. */
 void fake_stick_reset(struct fake_stick *s);
+void fake_stick_cycle(struct fake_stick *s);
 
 /* One transaction each. pid: 0 = DATA0, 1 = DATA1. The controller acknowledges a good IN packet
  * with fake_stick_in_ack. */
@@ -135,6 +146,9 @@ enum fake_answer fake_stick_out(struct fake_stick *s, uint8_t addr, uint8_t ep, 
 enum fake_answer fake_stick_in(struct fake_stick *s, uint8_t addr, uint8_t ep, uint8_t *pid,
                                uint8_t *bytes, uint32_t *len);
 void fake_stick_in_ack(struct fake_stick *s, uint8_t ep);
+
+/* For a request of a device of another kind: the answer of its data stage. */
+void fake_stick_answer(struct fake_stick *s, const uint8_t *bytes, uint32_t len);
 
 /* For fake_stick_scsi.c and fake_stick_bot.c. */
 void fake_stick_violation(struct fake_stick *s, const char *what);

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "config/limits.h"
+#include "port/clock.h"
 #include "support/boot_rig.h"
 #include "support/cmocka_all.h"
 #include "support/fake_hc.h"
+#include "support/fake_hub.h"
 #include "support/fake_log_sink.h"
 #include "support/flash_host.h"
 #include "support/image_sample.h"
@@ -18,6 +20,8 @@
 static uint8_t old_image[OLD_BYTES];
 static uint8_t new_image[NEW_BYTES];
 static uint8_t blank[64 * 512];
+static struct fake_hub hub, inner;
+static struct fake_stick second, mouse;
 
 /* An old application is installed, and the stick offers a new one. */
 static int begin(void **state)
@@ -43,8 +47,11 @@ static bool logged(const char *text)
 
 static void check_manners(void)
 {
-    if (boot_rig.stick.violations != 0)
-        fail_msg("stick: %s", boot_rig.stick.violation);
+    const struct fake_stick *devices[] = {&boot_rig.stick, &hub.dev, &inner.dev, &second, &mouse};
+
+    for (unsigned i = 0; i < 5; i++)
+        if (devices[i]->violations != 0)
+            fail_msg("device %u: %s", i, devices[i]->violation);
     if (fake_hc_violations() != 0)
         fail_msg("controller: %s", fake_hc_violation());
 }
@@ -136,6 +143,198 @@ static void slow_beyond_use(void **state)
     assert_true(boot_rig.ran_ms > STICK_TOTAL_MS);
 }
 
+/* ---- hubs ---- */
+
+static void make_hub(struct fake_stick *stick)
+{
+    (void)stick;
+    fake_hub_init(&hub);
+    fake_hub_init(&inner);
+    fake_stick_init(&second, blank, sizeof blank / 512, 512);
+    fake_stick_init(&mouse, NULL, 0, 512);
+    mouse.config_desc[9 + 5] = 3;
+    boot_rig.root = &hub.dev;
+}
+
+static void make_full_hubs(struct fake_stick *stick)
+{
+    make_hub(stick);
+    hub.port[1].device = &mouse;
+    hub.port[2].device = &second; /* a stick without a file system */
+    hub.port[3].device = &inner.dev;
+    inner.port[1].device = &mouse;
+    inner.port[1].low_speed = true;
+    inner.port[2].device = stick;
+}
+
+static void the_first_stick_with_the_file(void **state)
+{
+    (void)state;
+    boot_rig.shape = make_full_hubs;
+    run_and_install();
+    assert_int_equal(inner.port[1].resets, 0);
+}
+
+static void make_empty_hub(struct fake_stick *stick)
+{
+    make_hub(stick);
+    inner.port[1].device = &mouse;
+    inner.port[1].low_speed = true;
+    hub.port[4].device = &inner.dev;
+}
+
+/* No error either: nobody plugged in a stick. */
+static void no_stick_on_the_hubs(void **state)
+{
+    (void)state;
+    boot_rig.shape = make_empty_hub;
+    run_and_keep("stick: none", 3000);
+    assert_int_equal(boot_rig.blinks[1], 0);
+    assert_int_equal(fake_hc_resets(), 1);
+}
+
+static void make_failing_stick_on_hub(struct fake_stick *stick)
+{
+    make_hub(stick);
+    hub.port[1].device = &second;
+    second.deaf_resets = UINT32_MAX;
+    hub.port[2].device = stick;
+}
+
+static void a_failing_stick_beside_the_right_one(void **state)
+{
+    (void)state;
+    boot_rig.shape = make_failing_stick_on_hub;
+    run_and_install();
+    assert_int_equal(hub.dev.cycles, 0);
+}
+
+static void make_hanging_stick_on_hub(struct fake_stick *stick)
+{
+    make_hub(stick);
+    hub.port[1].device = &second;
+    second.faults[0] = (struct fake_fault){
+        .stage = FAKE_AT_CBW, .code = -1, .count = UINT32_MAX, .kind = FAKE_FAULT_NAK};
+    hub.port[2].device = stick;
+}
+
+/* It is given up in the middle of a transfer. */
+static void a_hanging_stick_beside_the_right_one(void **state)
+{
+    (void)state;
+    boot_rig.shape = make_hanging_stick_on_hub;
+    run_and_install();
+    assert_true(boot_rig.ran_ms < STICK_TOTAL_MS);
+}
+
+static void make_hub_with_cycle(struct fake_stick *stick)
+{
+    make_hub(stick);
+    hub.port[2].device = stick;
+    stick->deaf_cycles = 1;
+}
+
+static void a_stick_on_a_hub_that_needs_fresh_power(void **state)
+{
+    (void)state;
+    boot_rig.shape = make_hub_with_cycle;
+    assert_int_equal(boot_rig_run_on(60000), RIG_STARTED);
+    assert_true(logged("its power is switched off and on"));
+    assert_memory_equal(flash_host_at(RUN_ADDR), new_image, NEW_BYTES);
+}
+
+static void make_late_stick_on_hub(struct fake_stick *stick)
+{
+    make_hub(stick);
+    hub.port[2].device = stick;
+    hub.port[2].connect_ms = 3000;
+}
+
+/* Without an application a stick may come into the hub at any time. */
+static void waits_for_a_stick_on_a_hub(void **state)
+{
+    (void)state;
+    flash_host_reset();
+    boot_rig.shape = make_late_stick_on_hub;
+    run_and_install();
+}
+
+static void make_overcurrent_hub(struct fake_stick *stick)
+{
+    make_hub(stick);
+    hub.port[2].device = stick;
+    hub.port[2].over_current = true;
+}
+
+static void an_over_current_on_a_hub_is_shown(void **state)
+{
+    (void)state;
+    boot_rig.shape = make_overcurrent_hub;
+    run_and_keep("port 2: over-current on the USB port", 10000);
+    assert_int_equal(boot_rig.blinks[1], 3);
+}
+
+/* ---- the ladder ---- */
+
+static void make_deaf(struct fake_stick *stick)
+{
+    stick->deaf_cycles = 1;
+}
+
+static void a_stick_that_needs_fresh_power(void **state)
+{
+    (void)state;
+    boot_rig.shape = make_deaf;
+    run_and_install();
+    assert_int_equal(boot_rig.stick.cycles, 1);
+}
+
+static void make_slow(struct fake_stick *stick)
+{
+    stick->luns[0].ready_at_ms = clock_ms() + 29000;
+}
+
+static void a_stick_that_needs_29_s(void **state)
+{
+    (void)state;
+    boot_rig.shape = make_slow;
+    run_and_install();
+    assert_int_equal(boot_rig.stick.cycles, 0);
+}
+
+static void make_never_ready(struct fake_stick *stick)
+{
+    stick->luns[0].sense = 0x020401;
+    stick->luns[0].refusals = UINT32_MAX;
+}
+
+static void a_stick_that_is_never_ready(void **state)
+{
+    (void)state;
+    boot_rig.shape = make_never_ready;
+    run_and_keep("stick not ready", STICK_TOTAL_MS + 4000);
+    assert_true(boot_rig.ran_ms > STICK_TOTAL_MS - 1000);
+}
+
+/* Each read of the file system fails, the ladder is climbed to its end: fresh power. */
+static void reads_that_fail_get_fresh_power(void **state)
+{
+    (void)state;
+    boot_rig.stick.faults[0] =
+        (struct fake_fault){.stage = FAKE_AT_CSW, .code = 0x28, .count = 4, .kind = FAKE_FAULT_TAG};
+    run_and_install();
+    assert_int_equal(boot_rig.stick.cycles, 1);
+    boot_rig.stick.faults[0].count = UINT32_MAX;
+}
+
+static void pulled_out_for_good(void **state)
+{
+    (void)state;
+    boot_rig.stick.faults[0] = (struct fake_fault){
+        .stage = FAKE_AT_DATA, .code = 0x28, .count = 1, .kind = FAKE_FAULT_UNPLUG};
+    run_and_keep("stick was pulled out", 6000);
+}
+
 #define CASE(f) cmocka_unit_test_setup(f, begin)
 
 int main(void)
@@ -145,6 +344,18 @@ int main(void)
         CASE(no_unit_has_the_file),
         CASE(an_empty_reader_delays_little),
         CASE(slow_beyond_use),
+        CASE(the_first_stick_with_the_file),
+        CASE(no_stick_on_the_hubs),
+        CASE(a_failing_stick_beside_the_right_one),
+        CASE(a_hanging_stick_beside_the_right_one),
+        CASE(a_stick_on_a_hub_that_needs_fresh_power),
+        CASE(waits_for_a_stick_on_a_hub),
+        CASE(an_over_current_on_a_hub_is_shown),
+        CASE(a_stick_that_needs_fresh_power),
+        CASE(a_stick_that_needs_29_s),
+        CASE(a_stick_that_is_never_ready),
+        CASE(reads_that_fail_get_fresh_power),
+        CASE(pulled_out_for_good),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

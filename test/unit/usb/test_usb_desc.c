@@ -149,6 +149,27 @@ static void reads_the_device_descriptor(void **state)
     assert_int_equal(usb_desc_max_packet0(d, 8, &max_packet), BL_E_USB_DESC);
 }
 
+static void reads_a_hub_descriptor(void **state)
+{
+    uint8_t d[9] = {9, 0x29, 4, 0, 0, 50, 100, 0, 0xFF};
+    uint8_t ports = 0, power_ms = 0;
+    (void)state;
+
+    assert_int_equal(usb_desc_hub(d, 9, &ports, &power_ms), BL_OK);
+    assert_int_equal(ports, 4);
+    assert_int_equal(power_ms, 50);
+    assert_int_equal(usb_desc_hub(d, 6, &ports, &power_ms), BL_OK); /* all that is looked at */
+    assert_int_equal(usb_desc_hub(d, 5, &ports, &power_ms), BL_E_USB_DESC);
+    d[2] = 255;
+    assert_int_equal(usb_desc_hub(d, 9, &ports, &power_ms), BL_OK);
+    assert_int_equal(ports, USB_DESC_HUB_PORTS_MAX);
+    d[2] = 0;
+    assert_int_equal(usb_desc_hub(d, 9, &ports, &power_ms), BL_E_USB_DESC);
+    d[2] = 4;
+    d[1] = 2;
+    assert_int_equal(usb_desc_hub(d, 9, &ports, &power_ms), BL_E_USB_DESC);
+}
+
 static void reads_the_total_length(void **state)
 {
     const uint8_t good[] = {CONFIG(0x1234)};
@@ -172,6 +193,7 @@ int main(void)
         cmocka_unit_test(refuses_lengths_that_cannot_be),
         cmocka_unit_test(survives_anything),
         cmocka_unit_test(reads_the_device_descriptor),
+        cmocka_unit_test(reads_a_hub_descriptor),
         cmocka_unit_test(reads_the_total_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

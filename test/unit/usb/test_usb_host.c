@@ -133,25 +133,73 @@ static void selects_an_alternate_setting(void **state)
     assert_int_equal(stick.setup[2], 1);
 }
 
+static const uint8_t keyboard_config[] = {9, 2, 25, 0, 1, 2, 0, 0x80, 50, 9, 4, 0, 0,
+                                          1, 3, 1,  1, 0, 7, 5, 0x81, 3,  8, 0, 10};
+
 static void refuses_what_is_no_stick(void **state)
 {
     (void)state;
     stick.config_desc[9 + 5] = 3;
     stick.device_desc[17] = 2; /* the second configuration is asked for too */
+    stick.more_configs[0] = keyboard_config;
     fake_hc_plug(&stick);
     assert_int_equal(run(1000), BL_E_USB_NOT_STICK);
     assert_int_equal(host.config_index, 2);
     assert_int_equal(fake_hc_resets(), 1);
     assert_false(usb_host_attached(&host));
+    assert_false(usb_host_next(&host));
 }
 
-static void refuses_a_hub_with_words(void **state)
+/* The stick is in the third configuration, whose value is not its index. */
+static void finds_it_in_any_configuration(void **state)
+{
+    static uint8_t third[32];
+    (void)state;
+
+    memcpy(third, stick.config_desc, sizeof third);
+    third[5] = 7;
+    memcpy(stick.config_desc, keyboard_config, sizeof keyboard_config);
+    stick.config_desc[5] = 1;
+    stick.config_bytes = sizeof keyboard_config;
+    stick.more_configs[0] = keyboard_config;
+    stick.more_configs[1] = third;
+    stick.device_desc[17] = 3;
+    fake_hc_plug(&stick);
+    assert_int_equal(run(1000), BL_OK);
+    assert_int_equal(stick.configuration, 7);
+}
+
+/* A keyboard and a network card with the stick between them, as alternate setting 3 of an interface
+ * whose setting 0 has no endpoints. */
+static void finds_it_in_a_composite_device(void **state)
+{
+    static const uint8_t config[] = {
+        9, 2, 90,   0, 3,  2, 0,  0x80, 50, 8, 11,   0,    1, 3,  1,    1, 0, /* function */
+        9, 4, 0,    0, 1,  3, 1,  1,    0,  9, 0x21, 0,    1, 0,  1,    0, 0, /* keyboard */
+        7, 5, 0x83, 3, 8,  0, 10, 9,    4,  1, 0,    0,    8, 6,  0x50, 0,    /* empty */
+        9, 4, 1,    3, 2,  8, 6,  0x50, 0,  7, 5,    0x81, 2, 64, 0,    0,    /* stick */
+        7, 5, 2,    2, 64, 0, 0,  9,    4,  2, 0,    0,    2, 2,  0,    0};   /* network */
+    (void)state;
+
+    memcpy(stick.config_desc, config, sizeof config);
+    stick.config_bytes = sizeof config;
+    stick.config_desc[2] = sizeof config;
+    fake_hc_plug(&stick);
+    assert_int_equal(run(1000), BL_OK);
+    assert_int_equal(host.msc.interface, 1);
+    assert_int_equal(host.msc.alternate, 3);
+    assert_int_equal(stick.setup[1], 11); /* SET_INTERFACE came last */
+    assert_int_equal(stick.setup[2], 3);
+    assert_int_equal(stick.setup[4], 1);
+}
+
+static void answers_after_a_second_reset(void **state)
 {
     (void)state;
-    stick.device_desc[4] = 9;
+    stick.deaf_resets = 3;
     fake_hc_plug(&stick);
-    assert_int_equal(run(1000), BL_E_USB_NOT_STICK);
-    assert_non_null(strstr(fake_log_text(), "hub"));
+    assert_int_equal(run(USB_HOST_ENUMERATION_MS), BL_OK);
+    assert_int_equal(fake_hc_resets(), 3);
 }
 
 static void refuses_low_speed(void **state)
@@ -348,7 +396,9 @@ int main(void)
         CASE(takes_long_configurations_in_part),
         CASE(selects_an_alternate_setting),
         CASE(refuses_what_is_no_stick),
-        CASE(refuses_a_hub_with_words),
+        CASE(finds_it_in_any_configuration),
+        CASE(finds_it_in_a_composite_device),
+        CASE(answers_after_a_second_reset),
         CASE(refuses_low_speed),
         CASE(gives_up_a_port_that_is_never_enabled),
         CASE(mends_one_failure_of_each_kind),
