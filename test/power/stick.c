@@ -70,6 +70,12 @@ bool usb_host_attached(const struct usb_host *h)
     return rig.stick != NULL;
 }
 
+bool usb_host_next(struct usb_host *h)
+{
+    (void)h;
+    return false;
+}
+
 uint16_t usb_host_vid(const struct usb_host *h)
 {
     (void)h;
