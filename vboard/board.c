@@ -103,7 +103,7 @@ static void power_cycle(struct board *b)
 
     trace_event(b, "cut", "\"flash_operations\":%llu", (unsigned long long)b->flash.operations);
     b->run.cut_wanted = b->run.reset_wanted = false;
-    stick_vbus(b, false);
+    usb_tree_vbus(b, false);
     alarm_power_off(b);
     chip_power_off(b);
     back_ps = chip_power_returns_ps(b, back_ps);
@@ -233,17 +233,6 @@ static bool load_memories(struct board *b)
     return load_all(b);
 }
 
-static bool stick_is_there(const char *path)
-{
-    FILE *file = path ? fopen(path, "rb") : NULL;
-
-    if (path && !file)
-        fprintf(stderr, "vboard: cannot read --stick %s: %s\n", path, strerror(errno));
-    if (file)
-        fclose(file);
-    return !path || file;
-}
-
 struct board *vboard_open(int argc, const char *const argv[])
 {
     struct board *b = calloc(1, sizeof *b);
@@ -259,7 +248,7 @@ struct board *vboard_open(int argc, const char *const argv[])
     }
     b->run.random = b->options.seed;
     if (!memory_open(b) || !cpu_open(b) || !bus_open(b) || !trace_open(b) ||
-        !memory_load_flash(b) || !load_memories(b) || !stick_is_there(b->options.stick_path)) {
+        !memory_load_flash(b) || !load_memories(b) || !stick_open(b)) {
         b->options.flash_path = NULL; /* not read, so not to be written back */
         vboard_close(b);
         return NULL;

@@ -39,6 +39,9 @@
 #include "tim.h"
 #include "trace.h"
 #include "usart.h"
+#include "usb_gadget.h"
+#include "usb_hub.h"
+#include "usb_tree.h"
 #include "vboard.h"
 #include "wiring.h"
 #include "wwdg.h"
@@ -85,6 +88,9 @@ struct board {
     struct wwdg wwdg;
     bool chip_started; /* the first power-on has come */
     struct otg otg;
+    struct usb_tree usb_tree;
+    struct usb_hub usb_hub[USB_HUBS_MAX];
+    struct usb_gadget usb_gadget[USB_GADGETS_MAX];
     struct stick stick;
     struct wiring wiring;
 };

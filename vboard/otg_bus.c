@@ -37,8 +37,7 @@ static void transaction_start(struct board *b, struct otg_tx *tx)
     const struct otg_channel *c = &o->channel[r.channel];
     struct usb_transaction *t = &bus->transaction;
     bool setup = HCTSIZ_DPID(c->hctsiz) == DPID_SETUP && HCCHAR_EPTYP(c->hcchar) == EPTYP_CONTROL;
-    /* A low-speed device behind a hub would hear it; here is no hub. */
-    bool heard = !(c->hcchar & HCCHAR_LSDEV) || o->device->speed == USB_SPEED_LOW;
+    bool to_low = c->hcchar & HCCHAR_LSDEV;
     unsigned bits;
 
     bus->busy = true;
@@ -51,13 +50,20 @@ static void transaction_start(struct board *b, struct otg_tx *tx)
     t->bytes = r.bytes;
     if (r.kind == OTG_REQUEST_OUT)
         otg_tx_packet(b, tx, r.bytes, t->data);
-    bus->answer = heard ? o->device->transaction(b, t) : USB_NO_ANSWER;
+    t->endless = false;
+    if (to_low && o->device->speed != USB_SPEED_LOW) {
+        finding(b, RULE_OTG_LOW_BEHIND_HUB, "channel %u: HCCHAR.LSDEV on a full-speed port",
+                r.channel);
+        bus->answer = USB_NO_ANSWER;
+    } else {
+        bus->answer = o->device->transaction(b, o->device, t);
+    }
     if (t->token == USB_IN && bus->answer != USB_DATA0 && bus->answer != USB_DATA1)
         bits = SHORT_IN_BITS;
     else
         bits = data_bits(c, t->bytes);
     uint64_t end_ps = now_ps(b) + otg_bits_ps(b, bits);
-    bus->past_frame = end_ps > o->frame.end_ps;
+    bus->past_frame = end_ps > o->frame.end_ps || t->endless;
     alarm_set(b, ALARM_OTG_BUS, end_ps);
 }
 

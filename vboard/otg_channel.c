@@ -264,7 +264,7 @@ void otg_channel_in_done(struct board *b, unsigned n, enum usb_answer answer,
         return;
     }
     if (HCCHAR_EPTYP(c->hcchar) != EPTYP_ISO)
-        b->otg.device->in_acked(b, t->address, t->endpoint);
+        b->otg.device->in_acked(b, b->otg.device, t->endpoint);
     if (c->complete)
         otg_rx_push(b, n, PKTSTS_IN_DATA, pid, t->data, t->bytes); /* a surplus request */
     else if (pid != HCTSIZ_DPID(c->hctsiz) && HCCHAR_EPTYP(c->hcchar) != EPTYP_ISO)

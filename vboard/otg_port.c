@@ -89,7 +89,7 @@ void otg_detach(struct board *b)
 
 void otg_vbus(struct board *b, bool on)
 {
-    stick_vbus(b, on);
+    usb_tree_vbus(b, on);
     otg_port_refresh(b);
     otg_update(b);
 }
@@ -129,7 +129,7 @@ static void reset_end(struct board *b)
     if (!(o->hprt & HPRT_PCSTS) || length < RESET_SEEN_PS)
         return;
     trace_event(b, "usb", "\"what\":\"bus-reset\",\"length_us\":%llu", length / PS_PER_US + 0ull);
-    o->device->bus_reset(b);
+    o->device->bus_reset(b, o->device);
     alarm_set(b, ALARM_OTG_PORT, param_deadline(b, PARAM_OTG_PENA_US, PS_PER_US));
 }
 

@@ -46,11 +46,9 @@ static bool number(const char **text, uint64_t *value)
     return errno == 0 && *value != QUIRK_NEVER;
 }
 
-/* The form of a number with choices lists them all: "8 16 32 64". */
-static bool among_choices(const char *form, const char *text)
+/* The form lists the choices: "8 16 32 64". */
+static bool is_choice(const char *form, const char *text, size_t length)
 {
-    size_t length = strlen(text);
-
     for (const char *at = form; *at; at += strspn(at, " ")) {
         size_t word = strcspn(at, " ");
 
@@ -58,7 +56,20 @@ static bool among_choices(const char *form, const char *text)
             return true;
         at += word;
     }
-    return form[0] < '0' || form[0] > '9';
+    return false;
+}
+
+static bool all_choices(const char *form, const char *text)
+{
+    for (;;) {
+        size_t length = strcspn(text, ",");
+
+        if (!is_choice(form, text, length))
+            return false;
+        if (text[length] == 0)
+            return true;
+        text += length + 1;
+    }
 }
 
 static bool set_times(struct quirk_value *v, const char *text)
@@ -81,7 +92,8 @@ static bool set_number(struct quirk_value *v, const struct quirk_info *q, const 
         v->number = QUIRK_NEVER;
         return true;
     }
-    return number(&end, &v->number) && *end == 0 && among_choices(q->form, text);
+    return number(&end, &v->number) && *end == 0 &&
+           (!q->form[0] || is_choice(q->form, text, strlen(text)));
 }
 
 static bool set(struct quirk_value *v, const struct quirk_info *q, const char *text)
@@ -92,6 +104,12 @@ static bool set(struct quirk_value *v, const struct quirk_info *q, const char *t
         return !text || strcmp(text, "0") == 0 || strcmp(text, "1") == 0;
     case QUIRK_TIMES:
         return text && set_times(v, text);
+    case QUIRK_CHOICE:
+        v->text = text;
+        return text && is_choice(q->form, text, strlen(text));
+    case QUIRK_LIST:
+        v->text = text;
+        return text && all_choices(q->form, text);
     case QUIRK_TEXT:
         v->text = text;
         return text && *text;

@@ -15,13 +15,15 @@ struct board;
  * the Nth on for ever; times are counted from the first power-on, through all resets. */
 enum quirk_kind {
     QUIRK_FLAG,         /* none or 1 = on, 0 = off */
-    QUIRK_NUMBER,       /* a number; one of `choices` if there are any */
+    QUIRK_NUMBER,       /* a number; one of those in `form` if there are any */
     QUIRK_NUMBER_NEVER, /* the same, or "never" */
     QUIRK_TIMES,
+    QUIRK_CHOICE, /* one word of `form` */
+    QUIRK_LIST,   /* words of `form`, with commas between */
     QUIRK_TEXT
 };
 
-/* X(ID, "name", kind, default, "choices or form of the text", "what it does", "seen on"). */
+/* X(ID, "name", kind, default, "form", "what it does", "seen on"). */
 enum quirk_id {
 #define X(id, name, kind, value, form, text, seen) QUIRK_##id,
 #include "quirks.def"

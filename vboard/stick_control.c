@@ -1,141 +1,217 @@
 /* SPDX-License-Identifier: MIT
- * Endpoint 0 of the stick: control transfers, standard requests (USB 2.0 8.5.3, 9.4) and the two
- * of the bulk-only class. Requests with an OUT data stage do not exist here. Next: stick_bot.c. */
+ * Requests to the stick: the standard ones (USB 2.0 9.4) and the two of the bulk-only class.
+ * Next: stick_bot.c. */
 #include "stick_parts.h"
 
 #include <string.h>
 
-enum { IDLE, DATA_IN, STATUS_IN, STATUS_OUT, STALLED };
+enum { GET_MAX_LUN = 0xA1FE, BULK_ONLY_RESET = 0x21FF, CLASS_MASS_STORAGE = 8 };
 
-enum {
-    GET_STATUS = 0,
-    CLEAR_FEATURE = 1,
-    SET_FEATURE = 3,
-    SET_ADDRESS = 5,
-    GET_DESCRIPTOR = 6,
-    GET_CONFIGURATION = 8,
-    SET_CONFIGURATION = 9,
-    GET_INTERFACE = 10,
-    SET_INTERFACE = 11
-};
-
-static uint16_t field(const struct stick_control *c, unsigned off)
+static const struct usb_config *config(const struct board *b)
 {
-    return (uint16_t)(c->setup[off] | c->setup[off + 1] << 8);
+    return usb_identity_config(&b->stick.identity, b->stick.configuration);
 }
 
-static uint16_t w_value(const struct stick_control *c)
+static bool is_bulk_only(const uint8_t *interface)
 {
-    return field(c, 2);
+    return interface[5] == CLASS_MASS_STORAGE && interface[7] == 0x50;
 }
 
-static uint16_t w_index(const struct stick_control *c)
+/* In the chosen alternate setting. */
+static bool is_chosen(const struct stick_pipes *p, const uint8_t *interface)
 {
-    return field(c, 4);
+    return interface[2] < STICK_INTERFACES_MAX && p->alternate[interface[2]] == interface[3];
+}
+
+static void take_endpoint(struct stick_pipes *p, const uint8_t *d)
+{
+    uint16_t bytes = (uint16_t)(d[4] | (d[5] & 7) << 8);
+
+    if ((d[3] & 3) != 2)
+        return;
+    if (bytes > 64)
+        bytes = 64; /* full speed has no more (USB 2.0 5.8.3), whatever the descriptor says */
+    if (d[2] & 0x80) {
+        p->in_ep = d[2] & 0xF;
+        p->in_bytes = bytes;
+    } else {
+        p->out_ep = d[2] & 0xF;
+        p->out_bytes = bytes;
+    }
+}
+
+/* The endpoints of the bulk-only interface; none when there is no such interface. */
+static void choose_pipes(struct board *b)
+{
+    struct stick_pipes *p = &b->stick.pipes;
+    const struct usb_config *c = config(b);
+    bool inside = false;
+
+    p->interface = 0xFF;
+    p->in_ep = p->out_ep = 0;
+    for (const uint8_t *d = c ? usb_config_next(c, NULL) : NULL; d; d = usb_config_next(c, d)) {
+        if (d[1] == DESCRIPTOR_INTERFACE) {
+            inside = is_bulk_only(d) && is_chosen(p, d);
+            if (inside)
+                p->interface = d[2];
+        } else if (d[1] == DESCRIPTOR_ENDPOINT && inside) {
+            take_endpoint(p, d);
+        }
+    }
+}
+
+static bool has_setting(const struct board *b, unsigned interface, unsigned alternate)
+{
+    const struct usb_config *c = config(b);
+
+    for (const uint8_t *d = c ? usb_config_next(c, NULL) : NULL; d; d = usb_config_next(c, d))
+        if (d[1] == DESCRIPTOR_INTERFACE && d[2] == interface && d[3] == alternate)
+            return interface < STICK_INTERFACES_MAX;
+    return false;
 }
 
 /* The bulk endpoint that wIndex names: 1 IN, 2 OUT, 0 none. */
-static unsigned bulk_endpoint(const struct board *b)
+static unsigned bulk_endpoint(const struct board *b, const struct usb_request *r)
 {
-    unsigned index = w_index(&b->stick.control);
+    const struct stick_pipes *p = &b->stick.pipes;
 
-    if (!b->stick.configuration)
+    if (!p->in_ep || !p->out_ep)
         return 0;
-    return index == (0x80 | STICK_IN_EP) ? 1 : index == STICK_OUT_EP ? 2 : 0;
+    return r->index == (0x80 | p->in_ep) ? 1 : r->index == p->out_ep ? 2 : 0;
 }
 
-/* Answers a request with data to the host; false = not supported. */
-static bool data_request(struct board *b)
+static int get_descriptor(const struct board *b, const struct usb_request *r, uint8_t *data)
 {
-    struct stick *s = &b->stick;
-    struct stick_control *c = &s->control;
-    unsigned request = (unsigned)(c->setup[0] << 8 | c->setup[1]);
+    unsigned type = r->value >> 8;
+    unsigned bytes;
 
-    c->bytes = 1;
-    switch (request) {
-    case 0x8000 | GET_DESCRIPTOR:
-        c->bytes = (uint16_t)stick_descriptor(b, w_value(c) >> 8, w_value(c) & 0xFF, c->data);
-        return c->bytes != 0;
-    case 0x8000 | GET_CONFIGURATION:
-        c->data[0] = s->configuration;
-        return true;
-    case 0x8100 | GET_INTERFACE:
-        c->data[0] = 0;
-        return s->configuration && w_index(c) == 0;
-    case 0xA1FE: /* GET_MAX_LUN (bulk-only transport 3.2) */
-        c->data[0] = 0;
-        return s->configuration && w_index(c) == 0 && !quirk(b, QUIRK_MAX_LUN_STALL);
-    default:
-        break;
-    }
-    c->bytes = 2;
-    c->data[0] = c->data[1] = 0;
-    if (request == (0x8000 | GET_STATUS) || request == (0x8100 | GET_STATUS))
-        return true;
-    if (request != (0x8200 | GET_STATUS))
-        return false;
-    unsigned endpoint = bulk_endpoint(b);
-    c->data[0] = endpoint == 1 ? s->in_halted : endpoint == 2 ? s->out_halted : 0;
-    return endpoint || (w_index(c) & 0x7F) == 0;
+    if (type == DESCRIPTOR_STRING && quirk(b, QUIRK_NO_STRINGS))
+        return USB_REFUSED;
+    bytes = usb_identity_descriptor(&b->stick.identity, type, r->value & 0xFF, data);
+    return bytes ? (int)bytes : USB_REFUSED;
 }
 
-/* Whether a request without data stage will be carried out, at the end of its status stage. */
-static bool plain_request(struct board *b)
+static int get_max_lun(const struct board *b, const struct usb_request *r, uint8_t *data)
+{
+    uint64_t said = quirk(b, QUIRK_MAX_LUN);
+
+    if (quirk(b, QUIRK_MAX_LUN_STALL) || r->index != b->stick.pipes.interface)
+        return USB_REFUSED;
+    data[0] = (uint8_t)(said < 256 ? said : stick_units(b) - 1);
+    return 1;
+}
+
+static int get_status(const struct board *b, const struct usb_request *r, uint8_t *data)
 {
     const struct stick *s = &b->stick;
-    const struct stick_control *c = &s->control;
+    unsigned endpoint = bulk_endpoint(b, r);
 
-    switch (c->setup[0] << 8 | c->setup[1]) {
-    case SET_ADDRESS:
-        return w_value(c) < 128;
-    case SET_CONFIGURATION:
-        return s->address && w_value(c) <= 1;
-    case 0x0100 | SET_INTERFACE:
-        return s->configuration && w_value(c) == 0 && w_index(c) == 0;
-    case 0x0200 | CLEAR_FEATURE:
-    case 0x0200 | SET_FEATURE:
-        return w_value(c) == 0 && (bulk_endpoint(b) || !(w_index(c) & 0x7F));
-    case 0x21FF:
-        return s->configuration && w_value(c) == 0 && w_index(c) == 0;
+    data[0] = data[1] = 0;
+    if (r->code != REQUEST_GET_ENDPOINT_STATUS)
+        return 2;
+    data[0] = endpoint == 1 ? s->in_halted : endpoint == 2 ? s->out_halted : 0;
+    return endpoint || (r->index & 0x7F) == 0 ? 2 : USB_REFUSED;
+}
+
+static int data(struct board *b, const struct usb_device *d, const struct usb_request *r,
+                uint8_t *out)
+{
+    struct stick *s = &b->stick;
+
+    (void)d;
+    if (quirk_strikes(b, QUIRK_STALL_REQUEST))
+        return USB_REFUSED;
+    switch (r->code) {
+    case REQUEST_GET_DESCRIPTOR:
+        return get_descriptor(b, r, out);
+    case REQUEST_GET_CONFIGURATION:
+        out[0] = s->configuration;
+        return 1;
+    case REQUEST_GET_INTERFACE:
+        if (r->index >= STICK_INTERFACES_MAX || !has_setting(b, r->index, 0))
+            return USB_REFUSED;
+        out[0] = s->pipes.alternate[r->index];
+        return 1;
+    case REQUEST_GET_DEVICE_STATUS:
+    case REQUEST_GET_INTERFACE_STATUS:
+    case REQUEST_GET_ENDPOINT_STATUS:
+        return get_status(b, r, out);
+    case GET_MAX_LUN:
+        return get_max_lun(b, r, out);
+    default:
+        return USB_REFUSED;
+    }
+}
+
+static bool accepts(struct board *b, const struct usb_device *d, const struct usb_request *r)
+{
+    const struct stick *s = &b->stick;
+
+    (void)d;
+    if (quirk_strikes(b, QUIRK_STALL_REQUEST))
+        return false;
+    switch (r->code) {
+    case REQUEST_SET_ADDRESS:
+        return r->value < 128;
+    case REQUEST_SET_CONFIGURATION:
+        return s->address && (!r->value || usb_identity_config(&s->identity, r->value));
+    case REQUEST_SET_INTERFACE:
+        return has_setting(b, r->index, r->value);
+    case REQUEST_CLEAR_ENDPOINT_FEATURE:
+    case REQUEST_SET_ENDPOINT_FEATURE:
+        return r->value == 0 && (bulk_endpoint(b, r) || !(r->index & 0x7F));
+    case BULK_ONLY_RESET:
+        return r->value == 0 && r->index == s->pipes.interface && !quirk(b, QUIRK_RESET_STALL);
     default:
         return false;
     }
+}
+
+static void start_pipes(struct board *b)
+{
+    struct stick *s = &b->stick;
+
+    s->in_halted = s->out_halted = false;
+    s->in_toggle = s->out_toggle = 0;
+    memset(&s->bot, 0, sizeof s->bot);
+    choose_pipes(b);
 }
 
 static void set_configuration(struct board *b, uint8_t configuration)
 {
-    struct stick *s = &b->stick;
-
-    s->configuration = configuration;
-    s->in_halted = s->out_halted = false;
-    s->in_toggle = s->out_toggle = 0;
-    memset(&s->bot, 0, sizeof s->bot);
+    b->stick.configuration = configuration;
+    memset(b->stick.pipes.alternate, 0, sizeof b->stick.pipes.alternate);
+    start_pipes(b);
     trace_event(b, "usb", "\"what\":\"configured\",\"configuration\":%u", configuration);
 }
 
-static void carry_out(struct board *b)
+static void carry_out(struct board *b, const struct usb_device *d, const struct usb_request *r)
 {
     struct stick *s = &b->stick;
-    struct stick_control *c = &s->control;
 
-    switch (c->setup[0] << 8 | c->setup[1]) {
-    case SET_ADDRESS:
-        s->address = (uint8_t)w_value(c);
+    (void)d;
+    switch (r->code) {
+    case REQUEST_SET_ADDRESS:
+        s->address = (uint8_t)r->value;
         s->silent_until_ps = quirk_deadline(b, QUIRK_ADDRESS_US, PS_PER_US);
         trace_event(b, "usb", "\"what\":\"address\",\"address\":%u", s->address);
         break;
-    case SET_CONFIGURATION:
-        set_configuration(b, (uint8_t)w_value(c));
+    case REQUEST_SET_CONFIGURATION:
+        set_configuration(b, (uint8_t)r->value);
         break;
-    case 0x0200 | CLEAR_FEATURE:
-        if (bulk_endpoint(b))
-            stick_bot_clear_halt(b, bulk_endpoint(b) == 1);
+    case REQUEST_SET_INTERFACE:
+        s->pipes.alternate[r->index] = (uint8_t)r->value;
+        start_pipes(b);
         break;
-    case 0x0200 | SET_FEATURE:
-        s->in_halted |= bulk_endpoint(b) == 1;
-        s->out_halted |= bulk_endpoint(b) == 2;
+    case REQUEST_CLEAR_ENDPOINT_FEATURE:
+        if (bulk_endpoint(b, r))
+            stick_bot_clear_halt(b, bulk_endpoint(b, r) == 1);
         break;
-    case 0x21FF:
+    case REQUEST_SET_ENDPOINT_FEATURE:
+        s->in_halted |= bulk_endpoint(b, r) == 1;
+        s->out_halted |= bulk_endpoint(b, r) == 2;
+        break;
+    case BULK_ONLY_RESET:
         stick_bot_reset(b);
         break;
     default:
@@ -143,71 +219,4 @@ static void carry_out(struct board *b)
     }
 }
 
-static enum usb_answer setup(struct board *b, const struct usb_transaction *t)
-{
-    struct stick_control *c = &b->stick.control;
-
-    if (t->bytes != 8)
-        return USB_NO_ANSWER;
-    memcpy(c->setup, t->data, 8);
-    c->sent = c->bytes = 0;
-    c->toggle = 1;
-    uint16_t w_length = field(c, 6);
-    bool to_host = c->setup[0] & 0x80;
-    if (to_host && w_length) {
-        c->stage = data_request(b) ? DATA_IN : STALLED;
-        if (c->bytes > w_length)
-            c->bytes = w_length;
-    } else {
-        c->stage = !w_length && plain_request(b) ? STATUS_IN : STALLED;
-    }
-    return USB_ACK;
-}
-
-static enum usb_answer in_token(struct board *b, struct usb_transaction *t)
-{
-    struct stick_control *c = &b->stick.control;
-    unsigned most = (unsigned)quirk(b, QUIRK_EP0_BYTES);
-    unsigned left = (unsigned)(c->bytes - c->sent);
-
-    if (c->stage == STALLED)
-        return USB_ANSWER_STALL;
-    if (c->stage != DATA_IN && c->stage != STATUS_IN)
-        return USB_NAK;
-    c->last = (uint16_t)(c->stage == STATUS_IN ? 0 : left < most ? left : most);
-    t->bytes = c->last;
-    memcpy(t->data, c->data + c->sent, c->last);
-    return c->toggle ? USB_DATA1 : USB_DATA0;
-}
-
-/* The data stage ends with wLength bytes or a short packet (USB 2.0 8.5.3.2). */
-void stick_control_in_acked(struct board *b)
-{
-    struct stick_control *c = &b->stick.control;
-
-    if (c->stage == STATUS_IN) {
-        c->stage = IDLE;
-        carry_out(b);
-        return;
-    }
-    c->sent = (uint16_t)(c->sent + c->last);
-    c->toggle ^= 1;
-    if (c->last < quirk(b, QUIRK_EP0_BYTES) || c->sent == field(c, 6))
-        c->stage = STATUS_OUT;
-}
-
-enum usb_answer stick_control_transaction(struct board *b, struct usb_transaction *t)
-{
-    struct stick_control *c = &b->stick.control;
-
-    if (t->token == USB_SETUP)
-        return setup(b, t);
-    if (t->token == USB_IN)
-        return in_token(b, t);
-    /* The status stage of a read; the host may begin it before all data was sent. */
-    if ((c->stage == DATA_IN || c->stage == STATUS_OUT) && t->bytes == 0) {
-        c->stage = IDLE;
-        return USB_ACK;
-    }
-    return c->stage == IDLE ? USB_NAK : USB_ANSWER_STALL;
-}
+const struct usb_ep0_owner stick_requests = {data, accepts, carry_out};

@@ -4,9 +4,11 @@
 #define _POSIX_C_SOURCE 200809L
 #include "stick_parts.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,8 +22,7 @@ static int open_file(const char *path, int flags, uint64_t *bytes)
         *bytes = (uint64_t)st.st_size;
         return fd;
     }
-    fprintf(stderr, "vboard: cannot open the stick's image: ");
-    perror(path);
+    fprintf(stderr, "vboard: cannot read the stick's image %s: %s\n", path, strerror(errno));
     if (fd >= 0)
         close(fd);
     return -1;
@@ -43,7 +44,7 @@ static bool open_swap(struct board *b)
     return m->swap_fd >= 0 && bytes == m->bytes && m->reads;
 }
 
-void stick_image_open(struct board *b)
+bool stick_image_open(struct board *b)
 {
     struct stick_image *m = &b->stick.image;
 
@@ -52,6 +53,7 @@ void stick_image_open(struct board *b)
     m->open = m->fd >= 0;
     if (m->open && !open_swap(b))
         stick_image_close(b);
+    return m->open;
 }
 
 void stick_image_close(struct board *b)

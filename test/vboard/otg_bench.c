@@ -72,6 +72,12 @@ bool gpio_pin_has_af(const struct board *b, unsigned port, unsigned pin, unsigne
     return outside.pins && port == PORT_A && pin >= 10 && pin <= 12 && af == 10;
 }
 
+void wiring_overcurrent(struct board *b, bool fault)
+{
+    (void)b;
+    outside.overcurrent = fault;
+}
+
 static void fire(enum alarm_id id)
 {
     switch (id) {
@@ -86,6 +92,18 @@ static void fire(enum alarm_id id)
         return;
     case ALARM_OTG_MODE:
         otg_on_mode(&bench);
+        return;
+    case ALARM_USB_OVER_CURRENT:
+        usb_tree_on_over_current(&bench);
+        return;
+    case ALARM_USB_HUB0:
+        usb_hub0_on_alarm(&bench);
+        return;
+    case ALARM_USB_HUB1:
+        usb_hub1_on_alarm(&bench);
+        return;
+    case ALARM_USB_HUB2:
+        usb_hub2_on_alarm(&bench);
         return;
     case ALARM_STICK_PLUG:
         stick_on_plug(&bench);
@@ -156,6 +174,7 @@ void bench_start(const char *stick_path)
     bench.options.stick_path = stick_path;
     script_asked = script_acked = script_count = 0;
     otg_reset(&bench);
+    assert_true(stick_open(&bench));
     stick_power_on(&bench);
 }
 
@@ -176,16 +195,17 @@ void assert_findings(enum rule_id rule, unsigned count)
             fail_msg("rule %u has been broken", i);
 }
 
-static void script_reset(struct board *b)
+static void script_reset(struct board *b, const struct usb_device *d)
 {
-    (void)b;
+    (void)b, (void)d;
 }
 
-static enum usb_answer script_answer(struct board *b, struct usb_transaction *t)
+static enum usb_answer script_answer(struct board *b, const struct usb_device *d,
+                                     struct usb_transaction *t)
 {
     unsigned i = script_asked;
 
-    (void)b;
+    (void)b, (void)d;
     if (script_asked < 64) {
         script_log[script_asked] = *t;
         script_at_ps[script_asked] = outside.now_ps;
@@ -201,15 +221,16 @@ static enum usb_answer script_answer(struct board *b, struct usb_transaction *t)
     return script[i].answer;
 }
 
-static void script_in_acked(struct board *b, uint8_t address, uint8_t endpoint)
+static void script_in_acked(struct board *b, const struct usb_device *d, uint8_t endpoint)
 {
-    (void)b, (void)address, (void)endpoint;
+    (void)b, (void)d, (void)endpoint;
     script_acked++;
 }
 
-const struct usb_device script_full = {USB_SPEED_FULL, script_reset, script_answer,
+const struct usb_device script_full = {USB_SPEED_FULL, 0, script_reset, script_answer,
                                        script_in_acked};
-const struct usb_device script_low = {USB_SPEED_LOW, script_reset, script_answer, script_in_acked};
+const struct usb_device script_low = {USB_SPEED_LOW, 0, script_reset, script_answer,
+                                      script_in_acked};
 
 void script_play(const struct script *entries, unsigned count)
 {

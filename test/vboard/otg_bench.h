@@ -17,7 +17,7 @@ extern struct board bench; /* the only one */
 
 struct bench_outside { /* what the rest of the board would say */
     bool usb48, pins;
-    bool irq_line;
+    bool irq_line, overcurrent;
     unsigned findings; /* in all */
     uint64_t param[PARAM_COUNT];
     uint64_t now_ps;

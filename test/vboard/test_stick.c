@@ -78,6 +78,14 @@ static void enumerate(void)
     in_pid = out_pid = DPID_DATA0;
 }
 
+/* A stick that gets its quirks, and then its image. */
+static void plug_in(void)
+{
+    bench.options.stick_path = image_path;
+    assert_true(stick_open(&bench));
+    stick_power_on(&bench);
+}
+
 static void up(void)
 {
     bench_start(image_path);
@@ -89,13 +97,13 @@ static void up(void)
 
 static uint32_t bulk_in(unsigned bytes)
 {
-    return transfer(7u << 22 | 1u << 20 | 2u << 18 | HCCHAR_EPDIR | STICK_IN_EP << 11 | packet,
-                    &in_pid, NULL, bytes);
+    return transfer(7u << 22 | 1u << 20 | 2u << 18 | HCCHAR_EPDIR | 1u << 11 | packet, &in_pid,
+                    NULL, bytes);
 }
 
 static uint32_t bulk_out(const void *data, unsigned bytes)
 {
-    uint32_t hcchar = 7u << 22 | 1u << 20 | 2u << 18 | STICK_OUT_EP << 11 | packet;
+    uint32_t hcchar = 7u << 22 | 1u << 20 | 2u << 18 | 2u << 11 | packet;
     uint32_t failed = 0;
 
     for (unsigned off = 0; !failed && (off < bytes || off == 0); off += packet)
@@ -224,9 +232,10 @@ static void test_small_packets(void **state)
     static const uint8_t read[10] = {0x28, 0, 0, 0, 0, 3, 0, 0, 2, 0};
 
     (void)state;
-    bench_start(image_path);
+    bench_start(NULL);
     be(QUIRK_BULK_BYTES, 8);
     be(QUIRK_NAKS, 3);
+    plug_in();
     host_init();
     host_port_up(NULL);
     enumerate();
@@ -290,7 +299,7 @@ static void test_scsi(void **state)
     send_cbw(write, 10, 512, 0);
     assert_int_equal(bulk_out(csw, 13), HCINT_STALL);
     status(false, 512, 1);
-    assert_int_equal(plain(7, 2, 1, 0, STICK_OUT_EP), 0);
+    assert_int_equal(plain(7, 2, 1, 0, 2), 0);
     out_pid = DPID_DATA0;
     expect_sense(7, 0x27, 0);
     send_cbw(unknown, 6, 0, 0);
@@ -341,7 +350,7 @@ static void test_thirteen_cases(void **state)
     send_cbw(tur, 6, 64, 0); /* 9: Ho > Dn */
     assert_int_equal(bulk_out(block, 64), HCINT_STALL);
     status(false, 64, 0);
-    assert_int_equal(plain(7, 2, 1, 0, STICK_OUT_EP), 0);
+    assert_int_equal(plain(7, 2, 1, 0, 2), 0);
     out_pid = DPID_DATA0;
     send_cbw(read1, 10, 512, 0); /* 10: Ho <> Di */
     assert_int_equal(bulk_out(block, 64), HCINT_STALL);
@@ -359,8 +368,7 @@ static void test_writes(void **state)
         block[i] = (uint8_t)(200 - i);
     bench_start(NULL);
     be(QUIRK_WRITABLE, 1);
-    bench.options.stick_path = image_path;
-    stick_power_on(&bench);
+    plug_in();
     host_init();
     host_port_up(NULL);
     enumerate();
@@ -377,7 +385,7 @@ static void test_writes(void **state)
     assert_int_equal(bulk_out(before, 512), 0);
     assert_int_equal(bulk_out(block, 64), HCINT_STALL);
     status(false, 512, 0);
-    assert_int_equal(plain(7, 2, 1, 0, STICK_OUT_EP), 0);
+    assert_int_equal(plain(7, 2, 1, 0, 2), 0);
     out_pid = DPID_DATA0;
     command_in(read1, 10, 512);
     check_blocks(received, 9, 1);
@@ -402,7 +410,7 @@ static void test_invalid_wrapper(void **state)
     assert_int_equal(bulk_out(junk, 31), HCINT_STALL);
     assert_int_equal(plain(7, 0x21, 0xFF, 0, 0), 0);
     clear_in_halt();
-    assert_int_equal(plain(7, 2, 1, 0, STICK_OUT_EP), 0);
+    assert_int_equal(plain(7, 2, 1, 0, 2), 0);
     out_pid = DPID_DATA0;
     send_cbw(tur, 6, 0, 0);
     status(false, 0, 0);
@@ -445,10 +453,9 @@ static void test_plug_and_power(void **state)
 {
     (void)state;
     bench_start(NULL);
-    bench.options.stick_path = image_path;
     bench.options.plug_at_us = 1000000;
     bench.options.unplug_at_us = 3000000;
-    stick_power_on(&bench);
+    plug_in();
     host_init();
     otg_vbus(&bench, true);
     run_us(900000);
@@ -517,8 +524,7 @@ static void up_with_swap(enum quirk_id when, uint64_t value)
     bench.quirks.value[QUIRK_SWAP].text = swap_path;
     be(when, value);
     be(QUIRK_UNIT_ATTENTION, 0);
-    bench.options.stick_path = image_path;
-    stick_power_on(&bench);
+    plug_in();
     host_init();
     host_port_up(NULL);
     enumerate();

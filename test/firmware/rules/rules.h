@@ -23,6 +23,7 @@ extern const struct rule_case chip_cases[];       /* chip.c: rules_chip.def */
 extern const struct rule_case chip_flash_cases[]; /* chip_flash.c: its flash rules */
 extern const struct rule_case chip_unit_cases[];  /* chip_units.c: pins, UARTs, watchdogs, ... */
 extern const struct rule_case usb_cases[];        /* usb.c: rules_usb.def */
+extern const struct rule_case usb_hub_cases[];    /* usb_hub.c: its rules about hubs */
 
 /* A register or memory cell. */
 #define REG32(addr) (*(volatile uint32_t *)(addr))

@@ -2,5 +2,5 @@
  * The tables of cases that rules.elf holds. */
 #include "rules.h"
 
-const struct rule_case *const case_tables[] = {core_cases,      chip_cases, chip_flash_cases,
-                                               chip_unit_cases, usb_cases,  0};
+const struct rule_case *const case_tables[] = {
+    core_cases, chip_cases, chip_flash_cases, chip_unit_cases, usb_cases, usb_hub_cases, 0};

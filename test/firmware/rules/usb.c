@@ -1,51 +1,37 @@
 /* SPDX-License-Identifier: MIT
  * Cases for the rules of vboard/rules_usb.def. Those that need a device use the stick that
  * test/vboard/rules_needs.def plugs in: it answers a GET_DESCRIPTOR at address 0. */
-#include "rules.h"
+#include "usb_port.h"
 
 #define RCC(off)   REG32(0x40023800u + (off))
 #define GPIOA(off) REG32(0x40020000u + (off))
 #define GPIOG(off) REG32(0x40021800u + (off))
-#define OTG(off)   REG32(0x50000000u + (off))
 #define GAHBCFG    OTG(0x008)
 #define GUSBCFG    OTG(0x00C)
 #define GRSTCTL    OTG(0x010)
-#define GINTSTS    OTG(0x014)
-#define GRXSTSP    OTG(0x020)
 #define HPTXFSIZ   OTG(0x100)
 #define HCFG       OTG(0x400)
 #define HFIR       OTG(0x404)
 #define HPRT       OTG(0x440)
-#define HCCHAR(n)  OTG(0x500u + 0x20u * (n))
-#define HCINT(n)   OTG(0x508u + 0x20u * (n))
-#define HCTSIZ(n)  OTG(0x510u + 0x20u * (n))
-#define FIFO(n)    OTG(0x1000u + 0x1000u * (n))
 
-#define CHENA (1u << 31)
-#define CHDIS (1u << 30)
 #define FHMOD (1u << 29)
 #define FDMOD (1u << 30)
 #define PPWR  (1u << 12)
 #define PRST  (1u << 8)
 #define PENA  (1u << 2)
-#define XFRC  1u
-#define CHH   2u
 
 /* Endpoint 0 of the device at address 0; bulk endpoints for when nothing answers. */
 #define EP0_OUT  (1u << 20 | 64)
 #define EP0_IN   (1u << 20 | 1u << 15 | 64)
 #define BULK_OUT (1u << 20 | 2u << 18 | 2u << 11 | 64)
 #define BULK_IN  (1u << 20 | 2u << 18 | 1u << 15 | 1u << 11 | 64)
-#define ONE      (1u << 19)
-#define DATA1    (2u << 29)
-#define SETUP    (3u << 29)
 
-static void wait_ms(uint32_t ms)
+void usb_wait_ms(uint32_t ms)
 {
     spin(ms * 4000);
 }
 
-static void wait_set(volatile uint32_t *reg, uint32_t bits)
+void usb_wait_set(volatile uint32_t *reg, uint32_t bits)
 {
     for (uint32_t i = 0; i < 1000000 && (*reg & bits) != bits; i++)
         ;
@@ -62,10 +48,10 @@ static void core(void)
 {
     RCC(0x00) |= 1u << 18;
     RCC(0x00) |= 1u << 16;
-    wait_set(&RCC(0x00), 1u << 17);
+    usb_wait_set(&RCC(0x00), 1u << 17);
     RCC(0x04) = 2u << 28 | 5u << 24 | 1u << 22 | 120u << 6 | 4;
     RCC(0x00) |= 1u << 24;
-    wait_set(&RCC(0x00), 1u << 25);
+    usb_wait_set(&RCC(0x00), 1u << 25);
     RCC(0x30) |= 1u << 0 | 1u << 6;
     (void)RCC(0x30);
     GPIOA(0x24) = (GPIOA(0x24) & ~0xFF000u) | 0xAA000;
@@ -75,7 +61,7 @@ static void core(void)
     (void)RCC(0x34);
     GRSTCTL = 1;
     wait_clear(&GRSTCTL, 1);
-    wait_set(&GRSTCTL, 1u << 31);
+    usb_wait_set(&GRSTCTL, 1u << 31);
     OTG(0x038) = 1u << 16;
 }
 
@@ -83,7 +69,7 @@ static void host_mode(void)
 {
     core();
     GUSBCFG = FHMOD | 6u << 10 | 7;
-    wait_set(&GINTSTS, 1);
+    usb_wait_set(&GINTSTS, 1);
 }
 
 static void fifo_sizes(void)
@@ -106,30 +92,30 @@ static void attached(void)
     host();
     HPRT = PPWR;
     GPIOG(0x18) = 1u << 6;
-    wait_set(&HPRT, 1);
-    wait_ms(100);
+    usb_wait_set(&HPRT, 1);
+    usb_wait_ms(100);
 }
 
 static void reset_port(uint32_t ms)
 {
     HPRT = PPWR | PRST | 2;
-    wait_ms(ms);
+    usb_wait_ms(ms);
     HPRT = PPWR;
-    wait_set(&HPRT, PENA);
+    usb_wait_set(&HPRT, PENA);
     HPRT = PPWR | 8;
 }
 
-static void enabled(void)
+void usb_enabled(void)
 {
     attached();
     reset_port(52);
     HFIR = 48000;
-    wait_ms(15);
+    usb_wait_ms(15);
 }
 
 static void send_setup(void)
 {
-    HCTSIZ(0) = 8 | ONE | SETUP;
+    HCTSIZ(0) = 8 | ONE_PACKET | SETUP_PID;
     HCCHAR(0) = EP0_OUT | CHENA;
     FIFO(0) = 0x01000680; /* GET_DESCRIPTOR(DEVICE) */
     FIFO(0) = 0x00080000; /* 8 bytes */
@@ -138,12 +124,12 @@ static void send_setup(void)
 /* Asks for 8 bytes of the device descriptor; they wait in the receive FIFO afterwards. */
 static void read_descriptor(void)
 {
-    enabled();
+    usb_enabled();
     send_setup();
-    wait_set(&HCINT(0), XFRC);
-    HCTSIZ(1) = 128 | 2 * ONE | DATA1;
+    usb_wait_set(&HCINT(0), XFRC);
+    HCTSIZ(1) = 128 | 2 * ONE_PACKET | DATA1_PID;
     HCCHAR(1) = EP0_IN | CHENA;
-    wait_set(&GINTSTS, 0x10);
+    usb_wait_set(&GINTSTS, RXFLVL);
 }
 
 static void take_packet(void)
@@ -153,25 +139,25 @@ static void take_packet(void)
     (void)FIFO(1);
 }
 
-static void halt(unsigned n)
+void usb_halt(unsigned n)
 {
     HCCHAR(n) |= CHDIS | CHENA;
     for (uint32_t i = 0; i < 10000 && !(HCINT(n) & CHH); i++)
-        if (GINTSTS & 0x10)
+        if (GINTSTS & RXFLVL)
             (void)GRXSTSP;
     HCINT(n) = 0x7FF;
 }
 
 static void start_in(unsigned n, uint32_t packets)
 {
-    HCTSIZ(n) = 64 * packets | packets * ONE;
+    HCTSIZ(n) = 64 * packets | packets * ONE_PACKET;
     HCCHAR(n) = BULK_IN | CHENA;
 }
 
 /* Nothing attached: what is queued stays queued. */
 static void start_out(unsigned n, uint32_t bytes)
 {
-    HCTSIZ(n) = bytes | (bytes > 64 ? 2 * ONE : ONE);
+    HCTSIZ(n) = bytes | (bytes > 64 ? 2 * ONE_PACKET : ONE_PACKET);
     HCCHAR(n) = BULK_OUT | CHENA;
 }
 
@@ -226,26 +212,26 @@ static void flush(void)
 
 static void flush_idle(void)
 {
-    enabled();
+    usb_enabled();
     flush();
 }
 
 static void flush_busy(void)
 {
-    enabled();
+    usb_enabled();
     send_setup();
     flush();
 }
 
 static void hprt_masked(void)
 {
-    enabled();
+    usb_enabled();
     HPRT = (HPRT & ~0xAEu) | PRST;
 }
 
 static void hprt_read_modify_write(void)
 {
-    enabled();
+    usb_enabled();
     HPRT |= PRST;
 }
 
@@ -263,22 +249,22 @@ static void reset_20_ms(void)
 
 static void transfer(void)
 {
-    enabled();
+    usb_enabled();
     send_setup();
-    wait_set(&HCINT(0), XFRC);
+    usb_wait_set(&HCINT(0), XFRC);
 }
 
 static void wrong_interval(void)
 {
-    enabled();
+    usb_enabled();
     HFIR = 40000;
-    wait_ms(2);
+    usb_wait_ms(2);
     send_setup();
 }
 
 static void clock_changed(void)
 {
-    enabled();
+    usb_enabled();
     HCFG = 0;
     HCFG = 1;
     send_setup();
@@ -289,7 +275,7 @@ static void no_recovery(void)
     attached();
     reset_port(52);
     HFIR = 48000;
-    wait_ms(1);
+    usb_wait_ms(1);
     send_setup();
 }
 
@@ -317,7 +303,7 @@ static void change_after_halt(void)
 {
     host();
     start_in(1, 1);
-    halt(1);
+    usb_halt(1);
     HCCHAR(1) = BULK_OUT;
 }
 
@@ -332,7 +318,7 @@ static void reuse_after_halt(void)
 {
     host();
     start_in(1, 1);
-    halt(1);
+    usb_halt(1);
     start_in(1, 1);
 }
 
@@ -341,7 +327,7 @@ static void reuse_at_once(void)
     host();
     start_in(1, 1);
     HCCHAR(1) |= CHDIS | CHENA;
-    wait_set(&GINTSTS, 0x10);
+    usb_wait_set(&GINTSTS, RXFLVL);
     HCCHAR(1) = BULK_IN | CHENA;
 }
 
@@ -355,7 +341,7 @@ static void no_packets(void)
 static void requests(uint32_t count)
 {
     host();
-    HCTSIZ(1) = 64 * count | count * ONE;
+    HCTSIZ(1) = 64 * count | count * ONE_PACKET;
     while (count--)
         HCCHAR(1) = BULK_IN | CHENA;
 }
@@ -438,14 +424,14 @@ static void halt_after_end(void)
 {
     read_packet();
     (void)GRXSTSP;
-    halt(1);
+    usb_halt(1);
 }
 
 static void enable_after_end(void)
 {
     read_packet();
     HCCHAR(1) = EP0_IN | CHENA;
-    wait_ms(1);
+    usb_wait_ms(1);
 }
 
 static void channel_11(void)
@@ -463,7 +449,7 @@ static void channel_12(void)
 static void pop_when_level(void)
 {
     host();
-    if (GINTSTS & 0x10)
+    if (GINTSTS & RXFLVL)
         (void)GRXSTSP;
 }
 
@@ -476,7 +462,7 @@ static void pop_empty(void)
 static void halt_idle(void)
 {
     host();
-    halt(5);
+    usb_halt(5);
 }
 
 static void device_register(void)
@@ -499,7 +485,7 @@ const struct rule_case usb_cases[] = {
     {"otg-in-reset", word_access, write_in_reset},
     {"otg-flush-busy", flush_idle, flush_busy},
     {"otg-pena-write", hprt_masked, hprt_read_modify_write},
-    {"otg-short-reset", enabled, reset_5_ms},
+    {"otg-short-reset", usb_enabled, reset_5_ms},
     {"otg-port-clock", transfer, wrong_interval},
     {"otg-fifo-ram", fifos_fit, fifos_too_big},
     {"otg-channel-changed", change_after_halt, change_while_enabled},
@@ -519,7 +505,7 @@ const struct rule_case usb_cases[] = {
     {"otg-two-out", push_one_packet, push_two_packets},
     {"otg-halt-idle", change_after_halt, halt_idle},
     {"otg-clock-changed", transfer, clock_changed},
-    {"otg-root-reset", enabled, reset_20_ms},
+    {"otg-root-reset", usb_enabled, reset_20_ms},
     {"otg-reset-recovery", transfer, no_recovery},
     {"otg-device-mode", host, device_register},
     {"otg-unmodelled", word_access, unknown_register},
