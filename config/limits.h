@@ -13,6 +13,7 @@
 
 /* Reading the file. */
 #define FILE_CHECK_MS      10000u /* header, TLVs and .md5, before anything is written */
+#define CHOOSE_FILES_MAX   64u    /* looked at in an agreed folder */
 #define STAGE_STALL_MS     10000u /* without progress */
 #define STAGE_TOTAL_MS     300000u
 #define STAGE_FAILURES_MAX 3u   /* failed stagings of one digest before it is ignored */

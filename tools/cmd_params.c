@@ -18,7 +18,8 @@ static const char help[] =
     "  --product VENDOR/CLASS  what this board is, by the names that `stickboot sign` is given\n"
     "  --hw-rev N        its hardware revision\n"
     "  --serial TEXT     serial number, at most 32 printable characters\n"
-    "  --file PATH       the file to look for on a stick (default /firmware.bin)\n"
+    "  --file PATH       the file to look for on a stick (default /firmware.bin); with a / at its\n"
+    "                    end a folder, whose best image is taken\n"
     "  --attach-ms N     how long to wait for a stick at power-up, 0..5000 (default 500)\n"
     "  --ready-ms N      how long a stick may take to become ready, 1000..60000 (default 30000)\n"
     "  --must-be-named   refuse images that name no product\n"
@@ -67,12 +68,11 @@ static enum status params_texts(const struct params *params, struct product *pro
         memcpy(product->serial, params->serial, strlen(params->serial) + 1);
     }
     if (params->file != NULL) {
-        if (!printable(params->file, FILE_PATH_MAX - 1) || params->file[0] != '/' ||
-            params->file[strlen(params->file) - 1] == '/') {
+        if (!printable(params->file, FILE_PATH_MAX - 1) || params->file[0] != '/') {
             return say_error(
                 STATUS_USAGE,
-                "--file: '%s' is not the path of a file from the root, such as /firmware.bin, of "
-                "at most %u printable ASCII characters",
+                "--file: '%s' is not the path of a file or folder from the root, such as "
+                "/firmware.bin or /firmware/, of at most %u printable ASCII characters",
                 params->file, FILE_PATH_MAX - 1);
         }
         memset(product->file, 0, sizeof product->file); /* a longer default was there */

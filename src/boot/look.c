@@ -4,7 +4,9 @@
 #include "boot/look.h"
 
 #include <stddef.h>
+#include <string.h>
 
+#include "boot/choose.h"
 #include "boot/plain.h"
 #include "boot/stage.h"
 #include "config/limits.h"
@@ -65,27 +67,13 @@ static enum bl_rc look_refuse(struct boot *boot, enum bl_rc rc)
     return rc;
 }
 
-/* It runs already. */
-static bool look_installed(const struct boot *boot)
-{
-    const struct slot_check *run = &boot->install.run;
-    const struct offer *offer = &boot->offer;
-
-    if (run->kind != SLOT_WHOLE || run->mcuboot != offer->is_mcuboot ||
-        run->footer.image_bytes != offer->image_bytes)
-        return false;
-    return offer->is_mcuboot
-               ? digest_same(run->footer.digest.sha256, offer->image.sha256, DIGEST_SHA256_BYTES)
-               : digest_same(run->footer.digest.md5, offer->md5, DIGEST_MD5_BYTES);
-}
-
 /* The file is fine as far as it goes: is it wanted? */
 static enum bl_rc look_decide(struct boot *boot)
 {
     enum bl_rc rc = BL_OK;
 
-    switch (install_rule_offer(boot->offer.id, look_installed(boot), &boot->install.journal.state,
-                               boot->button)) {
+    switch (install_rule_offer(boot->offer.id, offer_installed(&boot->offer, &boot->install.run),
+                               &boot->install.journal.state, boot->button)) {
     case INSTALL_OFFER_INSTALLED:
         log_line("stick: this firmware is installed already");
         return BL_OK;
@@ -110,10 +98,21 @@ static enum bl_rc look_check(struct boot *boot)
     struct offer *offer = &boot->offer;
     enum bl_rc rc = offer_decode(offer, &boot->stick);
 
-    if (rc != BL_OK || (offer->is_mcuboot && look_installed(boot)))
+    if (rc == BL_OK && offer->is_mcuboot)
+        trust_describe("stick", &offer->image);
+    if (rc != BL_OK || (offer->is_mcuboot && offer_installed(&boot->offer, &boot->install.run)))
         return rc;
     rc = trust_judge_offer(&boot->install, offer->is_mcuboot ? &offer->image : NULL);
     return rc == BL_OK && !offer->is_mcuboot ? plain_read_md5(offer, &boot->stick) : rc;
+}
+
+/* The agreed file, or the best one of the agreed folder. */
+static enum bl_rc look_open(struct boot *boot)
+{
+    const char *path = boot->install.product.file;
+
+    return path[strlen(path) - 1] == '/' ? choose_open(boot, path)
+                                         : offer_open(&boot->offer, &boot->stick, path);
 }
 
 /* The first unit that holds the file. */
@@ -127,7 +126,7 @@ static enum bl_rc look_find_file(struct boot *boot)
         if (rc == BL_OK)
             rc = stick_mount(stick);
         if (rc == BL_OK)
-            rc = offer_open(&boot->offer, stick, boot->install.product.file);
+            rc = look_open(boot);
     } while (rc != BL_OK && stick_next(stick, rc));
     return rc == BL_OK ? rc : stick->outcome;
 }

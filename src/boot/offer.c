@@ -7,29 +7,55 @@
 
 #include "config/layout.h"
 #include "image/vectors.h"
-#include "install/trust.h"
 #include "sys/log.h"
 #include "util/bytes.h"
 
+/* The path becomes folder and name together. */
+static enum bl_rc offer_begin(struct offer *offer, const char *folder, const char *name)
+{
+    size_t at = strlen(folder);
+    size_t length = strlen(name);
+
+    memset(offer, 0, sizeof *offer);
+    if (at + length >= sizeof offer->path)
+        return BL_E_FILE_NAME;
+    memcpy(offer->path, folder, at);
+    memcpy(offer->path + at, name, length + 1);
+    return BL_OK;
+}
+
+static void offer_opened(struct offer *offer)
+{
+    offer->file_bytes = offer->file.bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)offer->file.bytes;
+}
+
 enum bl_rc offer_open(struct offer *offer, struct stick *stick, const char *path)
 {
-    size_t length = strlen(path);
+    enum bl_rc rc = offer_begin(offer, path, "");
 
-    if (length >= sizeof offer->path)
-        return BL_E_BUG;
-    memset(offer, 0, sizeof *offer);
-    memcpy(offer->path, path, length + 1);
-    enum bl_rc rc = volume_open(&stick->volume, path, &offer->file);
-
+    if (rc == BL_OK)
+        rc = volume_open(&stick->volume, path, &offer->file);
     if (rc == BL_E_FILE_NONE) {
         log_line("stick: no %s on it", path);
         return rc;
     }
     if (rc != BL_OK)
         return log_error(rc, path);
-    offer->file_bytes = offer->file.bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)offer->file.bytes;
+    offer_opened(offer);
     log_line("stick: %s, %u bytes", path, (unsigned)offer->file_bytes);
     return BL_OK;
+}
+
+enum bl_rc offer_open_entry(struct offer *offer, struct stick *stick, const char *folder,
+                            const struct folder_entry *entry)
+{
+    enum bl_rc rc = offer_begin(offer, folder, entry->name);
+
+    if (rc == BL_OK)
+        rc = volume_open_entry(&stick->volume, entry, &offer->file);
+    if (rc == BL_OK)
+        offer_opened(offer);
+    return rc;
 }
 
 /* len bytes of the file at off, all of them. */
@@ -73,7 +99,6 @@ static enum bl_rc decode_mcuboot(struct offer *offer, struct stick *stick)
     if (rc == BL_OK) {
         offer->image_bytes = image->total_bytes;
         memcpy(offer->id, image->sha256, sizeof offer->id);
-        trust_describe("stick", image);
     }
     return rc;
 }
@@ -92,6 +117,16 @@ enum bl_rc offer_decode(struct offer *offer, struct stick *stick)
         return rc;
     offer->is_mcuboot = le32(head) == MCUBOOT_MAGIC;
     return offer->is_mcuboot ? decode_mcuboot(offer, stick) : decode_plain(offer, head);
+}
+
+bool offer_installed(const struct offer *offer, const struct slot_check *run)
+{
+    if (run->kind != SLOT_WHOLE || run->mcuboot != offer->is_mcuboot ||
+        run->footer.image_bytes != offer->image_bytes)
+        return false;
+    return offer->is_mcuboot
+               ? digest_same(run->footer.digest.sha256, offer->image.sha256, DIGEST_SHA256_BYTES)
+               : digest_same(run->footer.digest.md5, offer->md5, DIGEST_MD5_BYTES);
 }
 
 struct install_stick_file offer_stick_file(const struct offer *offer, const struct stick *stick)

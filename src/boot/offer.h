@@ -31,10 +31,18 @@ struct offer {
  * (logged). Blocks for single block reads, as the next one does. */
 BL_MUST enum bl_rc offer_open(struct offer *offer, struct stick *stick, const char *path);
 
+/* Opens what an entry of the folder (a path that ends in '/') names; not logged. BL_E_FILE_NAME (the
+ * path is empty then), errors of volume_open_entry. */
+BL_MUST enum bl_rc offer_open_entry(struct offer *offer, struct stick *stick, const char *folder,
+                                    const struct folder_entry *entry);
+
 /* Finds out the format, then decodes header and TLVs and looks at the vector table, or looks at the
  * vector table alone. BL_E_IMG_EMPTY, BL_E_IMG_TOO_BIG, BL_E_IMG_VECTORS, errors of mcuboot.h and of
  * volume.h; not logged. 1 KB of stack. */
 BL_MUST enum bl_rc offer_decode(struct offer *offer, struct stick *stick);
+
+/* It is what the run area holds, which has been looked at. Of a plain image once its .md5 is known. */
+bool offer_installed(const struct offer *offer, const struct slot_check *run);
 
 /* What the records are told about the file. */
 struct install_stick_file offer_stick_file(const struct offer *offer, const struct stick *stick);

@@ -11,8 +11,7 @@
  *       40      4  flags (PRODUCT_FLAG_*)
  *       44     32  serial number: printable ASCII, filled up with zeros
  *       76    128  agreed file: absolute path, printable ASCII, filled up with zeros; one that ends
- *                  in '/' is kept for a folder to choose from, and finds no file; empty =
- *                  PRODUCT_FILE_DEFAULT
+ *                  in '/' is a folder to choose from; empty = PRODUCT_FILE_DEFAULT
  *      204      4  attach window in ms, 0..5000; 0xFFFFFFFF = default
  *      208      4  time for a stick to become ready in ms, 1000..60000; 0xFFFFFFFF = default
  *      212     40  not used: zero when written, not looked at

@@ -158,6 +158,11 @@ void rig_stick_file(struct rig *rig, const char *name, const void *bytes, uint32
     stick_image_put(in_dir(rig, "stick.img"), rig->layout, name, bytes, length);
 }
 
+void rig_stick_folder(struct rig *rig, const char *name)
+{
+    stick_image_folder(in_dir(rig, "stick.img"), rig->layout, name);
+}
+
 void rig_md5_line(char line[64], const void *bytes, uint32_t length)
 {
     uint8_t digest[EVP_MAX_MD_SIZE];

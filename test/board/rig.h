@@ -55,6 +55,7 @@ void rig_debugger(struct rig *rig, uint32_t addr, const void *bytes, uint32_t le
 void rig_stick(struct rig *rig);
 void rig_stick_as(struct rig *rig, unsigned fat_bits, enum stick_layout layout);
 void rig_stick_file(struct rig *rig, const char *name, const void *bytes, uint32_t length);
+void rig_stick_folder(struct rig *rig, const char *name);
 /* /firmware.bin and the matching /firmware.md5 */
 void rig_stick_firmware(struct rig *rig, const void *bytes, uint32_t length);
 /* The bench of most scenarios: version 1 installed, a stick with this firmware. */

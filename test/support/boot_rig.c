@@ -51,6 +51,18 @@ void boot_rig_stick_file(const char *name, const void *bytes, uint32_t len)
     load_disk();
 }
 
+void boot_rig_stick_folder(const char *name)
+{
+    stick_image_folder(disk_path, STICK_SUPERFLOPPY, name);
+    load_disk();
+}
+
+void boot_rig_stick_hide(const char *name)
+{
+    stick_image_hide(disk_path, STICK_SUPERFLOPPY, name);
+    load_disk();
+}
+
 void boot_rig_stick(const void *firmware, uint32_t bytes, const char *md5_text)
 {
     if (disk_path[0] == '\0') {

@@ -46,6 +46,9 @@ void boot_rig_stick(const void *firmware, uint32_t bytes, const char *md5_text);
 /* The same with any names, on top of what is there. */
 void boot_rig_stick_file(const char *name, const void *bytes, uint32_t len);
 
+void boot_rig_stick_folder(const char *name);
+void boot_rig_stick_hide(const char *name);
+
 /* The stick is (not) in the socket when the power comes. */
 void boot_rig_plugged(bool plugged);
 

@@ -38,6 +38,11 @@ void stick_image_make(const char *path, unsigned mb, unsigned fat_bits, enum sti
         mb * 1024 - offset / 2);
 }
 
+static unsigned file_system_off(enum stick_layout layout)
+{
+    return layout == STICK_MBR ? PARTITION_START_BLOCK * 512 : 0;
+}
+
 void stick_image_put(const char *path, enum stick_layout layout, const char *name,
                      const void *bytes, uint32_t length)
 {
@@ -45,7 +50,17 @@ void stick_image_put(const char *path, enum stick_layout layout, const char *nam
     int fd = mkstemp(temporary);
     if (fd < 0 || write(fd, bytes, length) != (ssize_t)length || close(fd) != 0)
         fail(temporary);
-    run("LC_ALL=C.UTF-8 mcopy -o -i '%s'@@%u '%s' '::%s'", path,
-        layout == STICK_MBR ? PARTITION_START_BLOCK * 512 : 0, temporary, name);
+    run("LC_ALL=C.UTF-8 mcopy -o -i '%s'@@%u '%s' '::%s'", path, file_system_off(layout), temporary,
+        name);
     (void)unlink(temporary);
+}
+
+void stick_image_folder(const char *path, enum stick_layout layout, const char *name)
+{
+    run("LC_ALL=C.UTF-8 mmd -i '%s'@@%u '::%s'", path, file_system_off(layout), name);
+}
+
+void stick_image_hide(const char *path, enum stick_layout layout, const char *name)
+{
+    run("LC_ALL=C.UTF-8 mattrib +h -i '%s'@@%u '::%s'", path, file_system_off(layout), name);
 }

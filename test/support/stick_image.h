@@ -16,4 +16,10 @@ void stick_image_make(const char *path, unsigned mb, unsigned fat_bits, enum sti
 void stick_image_put(const char *path, enum stick_layout layout, const char *name,
                      const void *bytes, uint32_t length);
 
+/* Makes a folder ("/firmware") in an image of the given layout. */
+void stick_image_folder(const char *path, enum stick_layout layout, const char *name);
+
+/* Gives a file the attribute "hidden". */
+void stick_image_hide(const char *path, enum stick_layout layout, const char *name);
+
 #endif
