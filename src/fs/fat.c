@@ -26,8 +26,6 @@ enum {
     FAT12_CLUSTERS_MAX = 4084,
     FAT16_CLUSTERS_MAX = 65524,
     FAT32_CLUSTERS_MAX = 0x0FFFFFF5,
-    FAT12_LINK_MASK = 0xFFF,
-    FAT16_LINK_MASK = 0xFFFF,
 };
 
 /* The boot sector's numbers, in sectors of the file system. */
@@ -133,11 +131,13 @@ static enum bl_rc lay_out(struct clusters *c, struct folder *root, const struct 
         where->start_lba + scale * (b->reserved + (uint64_t)b->active_table * b->table_sectors);
     if (!type_fits(c, b))
         return BL_E_FS_CORRUPT;
-    *root = (struct folder){.chain = {.first = b->root_cluster, .blocks = CHAIN_TO_ITS_END},
-                            .entries_left = FOLDER_RAW_ENTRIES_MAX};
+    root->chain = (struct chain){.first = b->root_cluster};
     if (b->wide)
-        return chain_begin(c, &root->chain);
-    root->chain.blocks = 0;
+        root->chain.blocks = CHAIN_TO_ITS_END;
+    if (folder_begin(root, c) != BL_OK)
+        return BL_E_FS_CORRUPT;
+    if (b->wide)
+        return BL_OK;
     root->lba = where->start_lba + scale * table_end;
     root->blocks = root_sectors * scale;
     return BL_OK;

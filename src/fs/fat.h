@@ -11,6 +11,8 @@
 #include "fs/partition.h"
 #include "util/err.h"
 
+#define FAT12_LINK_MASK 0xFFFu
+#define FAT16_LINK_MASK 0xFFFFu
 #define FAT32_LINK_MASK 0x0FFFFFFFu
 
 /* Decodes the boot sector of a partition, and makes root the root folder. BL_E_FS_NONE when it is no

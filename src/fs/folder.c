@@ -2,9 +2,12 @@
  * What FAT's and exFAT's folders have in common; folder.h. */
 #include "fs/folder.h"
 
-void folder_begin(struct folder *folder, const struct chain *chain)
+enum bl_rc folder_begin(struct folder *folder, const struct clusters *c)
 {
-    *folder = (struct folder){.chain = *chain, .entries_left = FOLDER_RAW_ENTRIES_MAX};
+    folder->blocks = 0;
+    folder->off = 0;
+    folder->entries_left = FOLDER_RAW_ENTRIES_MAX;
+    return chain_begin(c, &folder->chain);
 }
 
 enum bl_rc folder_next_raw(struct folder *folder, const struct clusters *c,

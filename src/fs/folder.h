@@ -42,8 +42,8 @@ struct folder_entry {
 /* UTF-16 units that a name may have: more than FILE_PATH_MAX bytes of UTF-8 never come of it. */
 #define FOLDER_NAME_UNITS 130u
 
-/* Makes folder begin with the first entry of a chain that has begun. */
-void folder_begin(struct folder *folder, const struct chain *chain);
+/* Starts a walk over the folder that folder->chain describes. Errors of chain_begin. */
+BL_MUST enum bl_rc folder_begin(struct folder *folder, const struct clusters *c);
 
 /* The next raw entry, in the cache until its next use; NULL at the end of the folder, and then no
  * more calls. BL_E_FS_FOLDER after FOLDER_RAW_ENTRIES_MAX, errors of chain_next_run. */

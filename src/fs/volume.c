@@ -4,33 +4,49 @@
 
 #include <string.h>
 
+#include "fs/exfat.h"
 #include "fs/fat.h"
+#include "fs/foreign.h"
 
-/* The name that exFAT and NTFS carry at offset 3 of their boot sector. */
-static enum volume_kind foreign_kind(const uint8_t *boot_sector)
+static const char *fat_name(const struct clusters *c)
 {
-    if (memcmp(boot_sector + 3, "EXFAT   ", 8) == 0)
-        return VOLUME_EXFAT;
-    return memcmp(boot_sector + 3, "NTFS    ", 8) == 0 ? VOLUME_NTFS : VOLUME_NONE;
+    return c->link_mask == FAT12_LINK_MASK   ? "FAT12"
+           : c->link_mask == FAT16_LINK_MASK ? "FAT16"
+                                             : "FAT32";
 }
 
-static enum volume_kind fat_kind(const struct clusters *c)
+/* Something is there, whether it is in order or not. */
+static bool is_known(enum bl_rc rc)
 {
-    return c->link_mask > 0xFFFF  ? VOLUME_FAT32
-           : c->link_mask > 0xFFF ? VOLUME_FAT16
-                                  : VOLUME_FAT12;
+    return rc == BL_OK || rc == BL_E_FS_CORRUPT;
 }
 
-/* What is at a place, and whether it can be read. */
-static enum bl_rc mount_at(struct volume *v, const struct partition *where, enum volume_kind *kind)
+static enum bl_rc mount_exfat(struct volume *v, const struct partition *where, uint32_t off_blocks)
+{
+    enum bl_rc rc = exfat_mount(&v->clusters, &v->root, &v->cache, where, off_blocks);
+
+    if (is_known(rc))
+        v->format = "exFAT";
+    return rc;
+}
+
+/* What is at a place, and whether it can be read. Old data may look like the backup of an exFAT, so
+ * that comes last. */
+static enum bl_rc mount_at(struct volume *v, const struct partition *where)
 {
     enum bl_rc rc = fat_mount(&v->clusters, &v->root, &v->cache, where);
 
-    *kind = rc == BL_OK ? fat_kind(&v->clusters) : rc == BL_E_FS_CORRUPT ? VOLUME_FAT : VOLUME_NONE;
+    v->format = rc == BL_OK ? fat_name(&v->clusters) : rc == BL_E_FS_CORRUPT ? "FAT" : NULL;
     if (rc != BL_E_FS_NONE)
         return rc;
-    *kind = foreign_kind(v->cache.bytes);
-    return *kind == VOLUME_NONE ? BL_E_FS_NONE : BL_E_FS_FOREIGN;
+    rc = mount_exfat(v, where, 0);
+    if (rc == BL_E_FS_NONE)
+        v->format = foreign_name(&v->cache, where);
+    if (v->format != NULL && rc == BL_E_FS_NONE)
+        return BL_E_FS_FOREIGN;
+    if (rc == BL_OK || mount_exfat(v, where, EXFAT_BACKUP_SECTORS) == BL_OK)
+        return BL_OK;
+    return rc;
 }
 
 /* The partitions in their order; then, when none of them could be read, the device as a whole: its
@@ -49,25 +65,25 @@ static enum bl_rc next_place(struct volume *v, struct partition *where)
 
 enum bl_rc volume_mount_next(struct volume *v)
 {
+    const char *format = NULL;
     enum bl_rc first = v->table_rc;
     struct partition where;
     enum bl_rc rc;
 
     v->mounted = false;
-    v->kind = VOLUME_NONE;
     while ((rc = next_place(v, &where)) == BL_OK && where.block_count != 0) {
-        enum volume_kind kind;
-
-        rc = mount_at(v, &where, &kind);
+        rc = mount_at(v, &where);
         v->mounted = rc == BL_OK;
-        if (v->mounted || first == BL_E_FS_NONE) {
-            first = rc;
-            v->kind = kind;
+        if (v->mounted) {
+            v->any = true;
+            return rc;
         }
-        if (v->mounted)
-            break;
+        if (first == BL_E_FS_NONE) {
+            first = rc;
+            format = v->format;
+        }
     }
-    v->any = v->any || v->mounted;
+    v->format = format;
     return rc == BL_OK ? first : rc;
 }
 
@@ -92,37 +108,32 @@ const char *volume_describe(struct volume *v)
         [PARTITION_MBR] = "MBR, ",
         [PARTITION_GPT] = "GPT, ",
     };
-    static const char *const kinds[] = {
-        [VOLUME_NONE] = "unknown", [VOLUME_FAT] = "FAT",     [VOLUME_FAT12] = "FAT12",
-        [VOLUME_FAT16] = "FAT16",  [VOLUME_FAT32] = "FAT32", [VOLUME_EXFAT] = "exFAT",
-        [VOLUME_NTFS] = "NTFS",
-    };
-
     const char *scheme = v->mounted && v->whole ? "" : schemes[v->walk.scheme];
-    const char *kind = kinds[v->kind];
+    const char *format = v->format == NULL ? "unknown" : v->format;
     size_t at = strlen(scheme);
 
-    _Static_assert(sizeof v->text >= sizeof "MBR, unknown", "the longest text");
+    _Static_assert(sizeof v->text >= sizeof "MBR, BitLocker", "the longest text");
     memcpy(v->text, scheme, at);
-    memcpy(v->text + at, kind, strlen(kind) + 1);
+    memcpy(v->text + at, format, strlen(format) + 1);
     return v->text;
 }
 
 enum bl_rc volume_next_entry(struct volume *v, struct folder *folder, struct folder_entry *out)
 {
-    return fat_folder_next(folder, &v->clusters, &v->cache, out);
+    return v->clusters.link_mask == EXFAT_LINK_MASK
+               ? exfat_folder_next(folder, &v->clusters, &v->cache, out)
+               : fat_folder_next(folder, &v->clusters, &v->cache, out);
 }
 
-static enum bl_rc begin_chain(const struct volume *v, const struct folder_entry *entry,
-                              struct chain *out)
+static void describe_chain(const struct volume *v, const struct folder_entry *entry,
+                           struct chain *out)
 {
     uint32_t rest = v->cache.dev->block_bytes - 1;
 
     *out = (struct chain){.first = entry->first_cluster, .contiguous = entry->contiguous};
     out->blocks = (entry->bytes >> v->cache.block_shift) + ((entry->bytes & rest) != 0);
-    if (entry->is_folder && v->kind != VOLUME_EXFAT)
-        out->blocks = CHAIN_TO_ITS_END;
-    return chain_begin(&v->clusters, out);
+    if (entry->is_folder && v->clusters.link_mask != EXFAT_LINK_MASK)
+        out->blocks = CHAIN_TO_ITS_END; /* FAT keeps no size of folders */
 }
 
 /* Looks for the first length bytes of name. */
@@ -157,10 +168,8 @@ static enum bl_rc walk_path(struct volume *v, const char *path, struct folder *f
         length = strcspn(path, "/");
         rc = entry->is_folder ? find(v, folder, path, length, entry) : BL_E_FILE_NONE;
         if (rc == BL_OK && entry->is_folder) {
-            struct chain chain;
-
-            rc = begin_chain(v, entry, &chain);
-            folder_begin(folder, &chain);
+            describe_chain(v, entry, &folder->chain);
+            rc = folder_begin(folder, &v->clusters);
         }
         if (rc != BL_OK)
             return rc;
@@ -183,7 +192,8 @@ enum bl_rc volume_open_entry(struct volume *v, const struct folder_entry *entry,
         return BL_E_FILE_IS_DIR;
     out->bytes = entry->bytes;
     out->valid_bytes = entry->valid_bytes;
-    return begin_chain(v, entry, &out->chain);
+    describe_chain(v, entry, &out->chain);
+    return chain_begin(&v->clusters, &out->chain);
 }
 
 enum bl_rc volume_open(struct volume *v, const char *path, struct volume_file *out)

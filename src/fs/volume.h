@@ -2,7 +2,7 @@
  * The front of all file systems: finds them on a block device, finds files and folders in one, and
  * tells which blocks hold a file. Read-only. Everything here reads single blocks and waits for them;
  * the file's own bytes are for the caller to read, run by run.
- * Superfloppy, MBR with primary and logical partitions, GPT; FAT12, FAT16, FAT32; long names. */
+ * Superfloppy, MBR with primary and logical partitions, GPT; FAT12, FAT16, FAT32, exFAT; long names. */
 #ifndef FS_VOLUME_H
 #define FS_VOLUME_H
 
@@ -18,19 +18,11 @@
 struct volume {
     struct blockdev_cache cache; /* 4 KB: keep the struct off a small stack */
     struct partition_walk walk;
-    enum volume_kind {
-        VOLUME_NONE,
-        VOLUME_FAT, /* a damaged one */
-        VOLUME_FAT12,
-        VOLUME_FAT16,
-        VOLUME_FAT32,
-        VOLUME_EXFAT,
-        VOLUME_NTFS,
-    } kind;
     enum bl_rc table_rc;
-    bool whole;   /* the device as a whole was tried, too */
-    bool any;     /* a file system of this stick could be read */
-    bool mounted; /* the latest one */
+    bool whole;         /* the device as a whole was tried, too */
+    bool any;           /* a file system of this stick could be read */
+    bool mounted;       /* the latest one */
+    const char *format; /* "FAT32", "NTFS"; NULL = unknown */
     struct clusters clusters;
     struct folder root;
     char text[24];

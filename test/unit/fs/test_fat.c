@@ -117,11 +117,11 @@ static void the_good_ones_are_good(void **state)
     (void)state;
     make(true);
     assert_int_equal(walk(), BL_OK);
-    assert_int_equal(volume.kind, VOLUME_FAT32);
+    assert_string_equal(volume.format, "FAT32");
     assert_int_equal(file.bytes, FILE_BYTES);
     make(false);
     assert_int_equal(walk(), BL_OK);
-    assert_int_equal(volume.kind, VOLUME_FAT16);
+    assert_string_equal(volume.format, "FAT16");
 }
 
 static void chains_that_lead_astray(void **state)

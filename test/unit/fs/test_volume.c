@@ -361,8 +361,9 @@ static void tells_what_it_cannot_read(void **state)
     (void)state;
     shell("truncate -s 8M %s");
     shell("mkfs.exfat %s >/dev/null");
-    assert_int_equal(mount(512), BL_E_FS_FOREIGN);
+    assert_int_equal(mount(512), BL_OK);
     assert_string_equal(volume_describe(&volume), "exFAT");
+    assert_int_equal(volume_open(&volume, "/firmware.bin", &file), BL_E_FILE_NONE);
     shell("truncate -s 0 %s");
     shell("truncate -s 8M %s");
     assert_int_equal(mount(512), BL_E_FS_NONE);
@@ -453,6 +454,102 @@ static void folders_that_can_be_opened(void **state)
     assert_string_equal(entry.name, "");
 }
 
+/* Bytes that others are known by, alone and in a partition. */
+static void names_what_others_made(void **state)
+{
+    static const struct {
+        uint32_t off;
+        const char *bytes, *name;
+    } cases[] = {
+        {3, "NTFS    ", "NTFS"},      {3, "-FVE-FS-", "BitLocker"}, {0, "LUKS\xBA\xBE", "LUKS"},
+        {32, "NXSB", "APFS"},         {1024, "H+", "HFS+"},         {1024, "HX", "HFS+"},
+        {1080, "\x53\xEF", "ext2-4"}, {32769, "CD001", "ISO 9660"}, {7, "NTFS    ", NULL}};
+    char want[32];
+    (void)state;
+
+    for (uint32_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (uint32_t block = 512; block <= 4096; block *= 2) {
+            bool known = cases[i].name != NULL;
+            enum bl_rc rc = known ? BL_E_FS_FOREIGN : BL_E_FS_NONE;
+
+            image = realloc(image, 1 << 20);
+            memset(image, 0, 1 << 20);
+            ram_disk_init(&disk, image, 1 << 20, block);
+            memcpy(image + cases[i].off, cases[i].bytes, strlen(cases[i].bytes));
+            assert_int_equal(volume_mount(&volume, &disk.dev), rc);
+            assert_string_equal(volume_describe(&volume), known ? cases[i].name : "unknown");
+            memmove(image + 65536, image, 65536);
+            memset(image, 0, 65536);
+            image[446 + 4] = 7;
+            image[446 + 8] = (uint8_t)(65536 / block);
+            image[446 + 12] = 100;
+            image[510] = 0x55;
+            image[511] = 0xAA;
+            assert_int_equal(volume_mount(&volume, &disk.dev), rc);
+            (void)snprintf(want, sizeof want, "MBR, %s", known ? cases[i].name : "unknown");
+            assert_string_equal(volume_describe(&volume), want);
+            assert_int_equal(disk.out_of_range, 0);
+        }
+}
+
+/* Three partitions, of which the second can be read and the third has the file. */
+static void the_next_file_system(void **state)
+{
+    (void)state;
+    shell("truncate -s 24M %s");
+    shell(
+        "printf 'label: gpt\nstart=2048,size=2048\nstart=8192,size=8192\nstart=20480,size=8192\n' "
+        "| sfdisk --quiet %s >/dev/null");
+    shell("printf 'NTFS    ' | dd of=%s bs=1 seek=1048579 conv=notrunc status=none");
+    shell("mkfs.fat -F 16 -s 1 --offset=8192 %s 4096 >/dev/null");
+    shell("mkfs.fat -F 12 --offset=20480 %s 4096 >/dev/null");
+    shell("printf hello | mcopy -i %s@@10M - ::/x.txt");
+    assert_int_equal(mount(512), BL_OK);
+    assert_string_equal(volume_describe(&volume), "GPT, FAT16");
+    assert_int_equal(volume_open(&volume, "/x.txt", &file), BL_E_FILE_NONE);
+    assert_int_equal(volume_mount_next(&volume), BL_OK);
+    assert_string_equal(volume_describe(&volume), "GPT, FAT12");
+    (void)assert_holds("/x.txt", (const uint8_t *)"hello", 5);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(volume_mount_next(&volume), BL_E_FS_NONE);
+        assert_int_equal(volume_open(&volume, "/x.txt", &file), BL_E_FS_NONE);
+    }
+    /* Without the two, the first one is the reason. */
+    memset(image + 8192 * 512, 0, 512);
+    memset(image + 20480 * 512, 0, 512);
+    assert_int_equal(volume_mount(&volume, &disk.dev), BL_E_FS_FOREIGN);
+    assert_string_equal(volume_describe(&volume), "GPT, NTFS");
+    memset(image + 512, 0, 512);
+    memset(image + 24 * 1024 * 1024 - 512, 0, 512);
+    assert_int_equal(volume_mount(&volume, &disk.dev), BL_E_FS_TABLE);
+    assert_string_equal(volume_describe(&volume), "GPT, unknown");
+}
+
+/* A stick that had no table, with a file, then got one: the old file is gone, as everybody sees. */
+static void what_lies_under_partitions_is_old(void **state)
+{
+    static uint8_t old[512];
+    (void)state;
+
+    stick_image_make(path, 24, 16, STICK_SUPERFLOPPY);
+    stick_image_put(path, STICK_SUPERFLOPPY, "/firmware.bin", content, 100);
+    assert_int_equal(mount(512), BL_OK);
+    memcpy(old, image, sizeof old);
+    shell("echo 'start=40000, size=8192, type=6' | sfdisk --quiet --wipe never %s >/dev/null");
+    shell("mkfs.fat -F 12 --offset=40000 %s 4096 >/dev/null");
+    assert_int_equal(mount(512), BL_OK);
+    memcpy(image, old, 446);
+    assert_int_equal(volume_mount(&volume, &disk.dev), BL_OK);
+    assert_string_equal(volume_describe(&volume), "MBR, FAT12");
+    assert_int_equal(volume_open(&volume, "/firmware.bin", &file), BL_E_FILE_NONE);
+    assert_int_equal(volume_mount_next(&volume), BL_E_FS_NONE);
+    /* But a table whose partitions hold nothing is none. */
+    memset(image + 40000 * 512, 0, 512);
+    assert_int_equal(volume_mount(&volume, &disk.dev), BL_OK);
+    assert_string_equal(volume_describe(&volume), "FAT16");
+    assert_int_equal(volume_open(&volume, "/firmware.bin", &file), BL_OK);
+}
+
 /* The first partition holds nothing; then old boot-sector bytes lie in front of the table. */
 static void the_first_readable_partition_counts(void **state)
 {
@@ -490,6 +587,9 @@ int main(void)
         CASE(errors_of_the_device_come_through),
         CASE(tells_what_it_cannot_read),
         CASE(the_first_readable_partition_counts),
+        CASE(names_what_others_made),
+        CASE(the_next_file_system),
+        CASE(what_lies_under_partitions_is_old),
         CASE(a_folder_entry_by_entry),
         CASE(folders_that_can_be_opened),
     };
