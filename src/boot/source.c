@@ -34,12 +34,14 @@ static enum bl_rc source_read(struct source *source)
     return source->dev->read_start(source->dev->ctx, lba, count, mem);
 }
 
-/* Offsets follow each other and chunks are whole blocks, so off needs no look. */
+/* Offsets follow each other and chunks are whole blocks: the runs need no look at off. */
 static enum bl_rc source_start(void *ctx, uint32_t off, uint8_t *mem, uint32_t len)
 {
     struct source *source = ctx;
 
-    (void)off;
+    source->chunk = mem;
+    source->chunk_off = off;
+    source->chunk_len = len;
     source->mem = mem;
     source->blocks_left = (len + source->dev->block_bytes - 1) / source->dev->block_bytes;
     return source_read(source);
@@ -50,8 +52,13 @@ static enum bl_rc source_poll(void *ctx)
     struct source *source = ctx;
     enum bl_rc rc = source->dev->poll(source->dev->ctx);
 
-    if (rc != BL_OK || source->blocks_left == 0)
+    if (rc != BL_OK)
         return rc;
+    if (source->blocks_left == 0) {
+        volume_clear_unwritten(&source->offer->file, source->chunk_off, source->chunk,
+                               source->chunk_len);
+        return BL_OK;
+    }
     rc = source_read(source);
     return rc == BL_OK ? BL_PENDING : rc;
 }

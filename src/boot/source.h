@@ -17,8 +17,10 @@ struct source {
     struct offer *offer;
     const struct blockdev *dev;
     struct volume_run run; /* the blocks that come next */
-    uint8_t *mem;          /* where the next block of the chunk goes */
-    uint32_t blocks_left;  /* of the chunk, after the read on its way */
+    uint8_t *chunk;
+    uint32_t chunk_off, chunk_len; /* in the file; what the chunk holds of it */
+    uint8_t *mem;                  /* where the next block of the chunk goes */
+    uint32_t blocks_left;          /* of the chunk, after the read on its way */
 };
 
 /* Begins at the start of the offered file. */
