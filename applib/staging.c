@@ -3,17 +3,22 @@
  * their own: flash_poll ends every operation, with BL_E_TIMEOUT if need be. */
 #include "applib/staging.h"
 
+#include "applib/confirm.h"
 #include "applib/wait.h"
 #include "config/layout.h"
 #include "port/flash.h"
 
-enum bl_rc staging_erase(uint32_t bytes)
+enum bl_rc staging_erase(uint32_t off, uint32_t bytes)
 {
-    if (bytes > SLOT_BYTES)
+    uint32_t sector = off / SLOT_SECTOR_BYTES * SLOT_SECTOR_BYTES;
+
+    if (off > SLOT_BYTES || bytes > SLOT_BYTES - off)
         return BL_E_IMG_TOO_BIG;
     enum bl_rc rc = flash_layout_check();
-    for (uint32_t off = 0; rc == BL_OK && off < bytes; off += SLOT_SECTOR_BYTES)
-        rc = wait_flash(flash_erase_start(UPDATE_ADDR + off));
+    if (rc == BL_OK && confirm_pending())
+        rc = BL_E_ON_TRIAL;
+    for (; rc == BL_OK && sector < off + bytes; sector += SLOT_SECTOR_BYTES)
+        rc = wait_flash(flash_erase_start(UPDATE_ADDR + sector));
     return rc;
 }
 

@@ -10,9 +10,11 @@
 
 #include "util/err.h"
 
-/* Erases as many sectors as the first `bytes` bytes of the update area reach.
- * BL_E_IMG_TOO_BIG when that is more than there is, BL_E_FLASH_LAYOUT on another chip. */
-BL_MUST enum bl_rc staging_erase(uint32_t bytes);
+/* Erases every sector that the bytes [off, off + bytes) of the update area reach.
+ * BL_E_IMG_TOO_BIG when that is more than there is, BL_E_ON_TRIAL while this application is on trial
+ * (the update area holds the way back: confirm first, confirm.h), BL_E_FLASH_LAYOUT on another
+ * chip. */
+BL_MUST enum bl_rc staging_erase(uint32_t off, uint32_t bytes);
 
 /* Programs len bytes at off from the start of the update area, and reads them back. off and len
  * are multiples of 4, src is word-aligned and not in flash. BL_E_FLASH_RANGE otherwise. */

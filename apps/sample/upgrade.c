@@ -51,7 +51,7 @@ static enum bl_rc write_package(uint32_t bytes)
 /* The bare bytes and nothing else: the loader can only check that they look like an application. */
 static enum bl_rc write_bare(uint32_t bytes)
 {
-    enum bl_rc rc = staging_erase(bytes);
+    enum bl_rc rc = staging_erase(0, bytes);
     for (uint32_t off = 0; rc == BL_OK && off < bytes;) {
         uint32_t len = piece_bytes(off, bytes);
         memset(piece, 0xFF, sizeof piece);
