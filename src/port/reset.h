@@ -14,8 +14,10 @@ _Noreturn void reset_system(bool note);
 bool reset_note_take(void);
 
 /* Name of the reset's cause for the log, as in RCC_CSR: "power-on", "pin", "software",
- * "independent watchdog", ... */
+ * "independent watchdog", ... The causes add up until they are cleared or the power goes; the loader
+ * leaves them to the application, which may want them. */
 const char *reset_cause(void);
+void reset_cause_clear(void);
 
 /* Leaves the loader for the application whose vector table lies at vectors_addr: everything the
  * loader touched is back in its reset state but for the list in docs/boot-flow.md. */

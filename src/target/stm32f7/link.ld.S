@@ -34,6 +34,7 @@ SECTIONS
     .boot :
     {
         KEEP(*(.boot_vectors))
+        KEEP(*(.boot_info))
         *boot-block.dir*(.text .text.* .rodata .rodata.*)
         . = ALIGN(4);
         link_packed_start = .;

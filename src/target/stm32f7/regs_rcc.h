@@ -65,6 +65,7 @@ _Static_assert(offsetof(struct rcc_regs, CSR) == 0x74, "RM0410 RCC register map"
 #define RCC_APB1_PWR         (1u << 28)  /* APB1ENR and APB1RSTR */
 #define RCC_APB1ENR_RESET    0x00000400u /* RTC register interface on */
 
+#define RCC_CSR_RMVF     (1u << 24) /* clears the flags that follow */
 #define RCC_CSR_BORRSTF  (1u << 25)
 #define RCC_CSR_PINRSTF  (1u << 26)
 #define RCC_CSR_PORRSTF  (1u << 27)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Restarts and their causes (RM0410 5.1 and RCC_CSR 5.3.21). The cause flags are left as they are:
- * they add up until the application clears them (RMVF) or the power goes, and it may want them. */
+ * Restarts, and the one-shot note over one of them. */
 #include "port/reset.h"
 
 #include "port/log_sink.h"
@@ -33,26 +32,4 @@ bool reset_note_take(void)
     note.magic = 0;
     note.inverse = 0;
     return left;
-}
-
-/* Every internal reset sets PINRSTF too, and a power-on sets BOR and POR: the rarer flag tells. */
-const char *reset_cause(void)
-{
-    static const struct {
-        uint32_t flag;
-        const char *name;
-    } causes[] = {
-        {RCC_CSR_LPWRRSTF, "low-power"},
-        {RCC_CSR_WWDGRSTF, "window watchdog"},
-        {RCC_CSR_IWDGRSTF, "independent watchdog"},
-        {RCC_CSR_SFTRSTF, "software"},
-        {RCC_CSR_PORRSTF, "power-on"},
-        {RCC_CSR_BORRSTF, "brown-out"},
-        {RCC_CSR_PINRSTF, "pin"},
-    };
-    uint32_t csr = RCC->CSR;
-    for (uint32_t i = 0; i < sizeof causes / sizeof causes[0]; i++)
-        if ((csr & causes[i].flag) != 0)
-            return causes[i].name;
-    return "unknown";
 }

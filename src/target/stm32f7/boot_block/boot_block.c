@@ -7,6 +7,8 @@
  * 0x08000000. Nothing here has data of its own: RAM holds garbage until the program fills it.
  * Next: src/target/stm32f7/startup.c. */
 #include "config/layout.h"
+#include "config/version.h"
+#include "port/loader_info.h"
 #include "target/stm32f7/boot_block/unpack.h"
 #include "target/stm32f7/regs_core.h"
 #include "target/stm32f7/regs_flash.h"
@@ -37,6 +39,13 @@ __attribute__((section(".boot_vectors"), used)) static const struct vectors vect
     .reset = boot_block_reset,
     .fault = {RESTART_4, RESTART_4, RESTART_4, RESTART_2},
 };
+
+/* Behind the vectors, for the application's library (port/loader_info.h). */
+__attribute__((section(".boot_info"), used)) static const struct loader_info info = {
+    .magic = LOADER_INFO_MAGIC, .layout = LAYOUT_VERSION, .version = STICKBOOT_VERSION};
+
+_Static_assert(sizeof STICKBOOT_VERSION <= LOADER_INFO_VERSION_BYTES, "its zero with it");
+_Static_assert(LOADER_ADDR + sizeof vectors == LOADER_INFO_ADDR, "behind the vectors");
 
 /* The PLL from HSI: VCO 288 MHz, SYSCLK 144 MHz, the most that needs neither over-drive nor a wait
  * for the regulator's scale (HW-14, HW-15). Wait states for 144 MHz down to 2.1 V (HW-33). Each poll
