@@ -3,6 +3,7 @@
  * reset, says what the loader did last, then blinks LD2 and waits for the button.
  * Short press: writes the package it carries and asks the loader to install it. Press of more than
  * 1 s: the same with a bare package. */
+#include "about.h"
 #include "applib/needs.h"
 #include "button.h"
 #include "chip.h"
@@ -13,6 +14,7 @@
 #include "last_result.h"
 #include "startup.h"
 #include "tick.h"
+#include "trial.h"
 #include "upgrade.h"
 
 #define TICK_TEST_MS 100u
@@ -32,42 +34,48 @@ static void say(const char *text, uint32_t value)
     console_number(value);
 }
 
-static void verdict(const char *what, uint32_t ok)
+static void verdict(const char *what, bool ok)
 {
     console_text(what);
     console_text(ok ? " ok: " : " WRONG: ");
 }
 
-static void report_tick(uint32_t cycles, uint32_t hclk_hz)
+static bool report_tick(uint32_t cycles, uint32_t hclk_hz)
 {
     uint32_t want = hclk_hz / 1000u * TICK_TEST_MS,
              off = cycles > want ? cycles - want : want - cycles;
-    verdict("systick", off < want / 200u);
+    bool ok = off < want / 200u;
+    verdict("systick", ok);
     say("", TICK_TEST_MS);
     say(" ms = ", cycles);
     say(" cycles at ", hclk_hz / 1000000u);
     console_text(" MHz\r\n");
+    return ok;
 }
 
-static void report_fpu(void)
+static bool report_fpu(void)
 {
-    verdict("fpu", main_errors + tick_fpu_errors() == 0);
+    bool ok = main_errors + tick_fpu_errors() == 0;
+    verdict("fpu", ok);
     say("", main_sums);
     say(" rounds in main with ", main_errors);
     say(" errors, in ticks ", tick_fpu_errors());
     console_text(" errors\r\n");
+    return ok;
 }
 
-static void report_interrupts(struct interrupts_result r)
+static bool report_interrupts(struct interrupts_result r)
 {
-    uint32_t ok = r.taken == INTERRUPTS_TRIGGERED && r.nested >= r.taken && r.errors == 0;
-    verdict("interrupts", ok && console_interrupts() > 0);
+    bool ok = r.taken == INTERRUPTS_TRIGGERED && r.nested >= r.taken && r.errors == 0 &&
+              console_interrupts() > 0;
+    verdict("interrupts", ok);
     say("exti ", r.taken);
     say(" of ", INTERRUPTS_TRIGGERED);
     say(", nested ticks ", r.nested);
     say(", errors ", r.errors);
     say(", console ", console_interrupts());
     console_text("\r\n");
+    return ok;
 }
 
 int main(void)
@@ -83,10 +91,12 @@ int main(void)
     console_hex(vtor);
     console_text("\r\n");
     uint32_t cycles = tick_measure(TICK_TEST_MS, compute);
-    report_tick(cycles, clock.hclk_hz);
-    report_fpu();
-    report_interrupts(interrupts_run());
+    bool healthy = report_tick(cycles, clock.hclk_hz);
+    healthy = report_fpu() && healthy;
+    healthy = report_interrupts(interrupts_run()) && healthy;
+    about_report();
     last_result_report();
+    trial_run(healthy);
     say("Sample application v", SAMPLE_VERSION);
     console_text(" ready\r\n");
 

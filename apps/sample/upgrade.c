@@ -35,11 +35,36 @@ static uint32_t piece_bytes(uint32_t off, uint32_t total_bytes)
     return total_bytes - off < PIECE_BYTES ? total_bytes - off : PIECE_BYTES;
 }
 
+static void package_sha256(uint8_t out[DIGEST_SHA256_BYTES], uint32_t bytes)
+{
+    struct digest_run run;
+    struct digest digest;
+    digest_begin(&run);
+    digest_bytes(&run, carried_package, bytes);
+    digest_end(&run, &digest);
+    memcpy(out, digest.sha256, DIGEST_SHA256_BYTES);
+}
+
+/* Goes on where an earlier run was interrupted, if there was one. */
+static enum bl_rc begin_package(uint32_t bytes, uint32_t *have_bytes)
+{
+    uint8_t sha256[DIGEST_SHA256_BYTES];
+    package_sha256(sha256, bytes);
+    enum bl_rc rc = package_resume(&package, bytes, sha256, have_bytes);
+    if (rc == BL_OK && *have_bytes != 0) {
+        console_text("upgrade: going on behind ");
+        console_number(*have_bytes);
+        console_text(" bytes\r\n");
+    }
+    return rc;
+}
+
 /* Through the library: footer, digests, everything checked. */
 static enum bl_rc write_package(uint32_t bytes)
 {
-    enum bl_rc rc = package_begin(&package, bytes);
-    for (uint32_t off = 0; rc == BL_OK && off < bytes;) {
+    uint32_t off;
+    enum bl_rc rc = begin_package(bytes, &off);
+    while (rc == BL_OK && off < bytes) {
         uint32_t len = piece_bytes(off, bytes);
         rc = package_bytes(&package, carried_package + off, len);
         off += len;
