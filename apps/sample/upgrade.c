@@ -59,11 +59,9 @@ static enum bl_rc begin_package(uint32_t bytes, uint32_t *have_bytes)
     return rc;
 }
 
-/* Through the library: footer, digests, everything checked. */
-static enum bl_rc write_package(uint32_t bytes)
+static enum bl_rc write_from(uint32_t off, uint32_t bytes)
 {
-    uint32_t off;
-    enum bl_rc rc = begin_package(bytes, &off);
+    enum bl_rc rc = BL_OK;
     while (rc == BL_OK && off < bytes) {
         uint32_t len = piece_bytes(off, bytes);
         rc = package_bytes(&package, carried_package + off, len);
@@ -71,6 +69,21 @@ static enum bl_rc write_package(uint32_t bytes)
         report_progress(off, bytes);
     }
     return rc == BL_OK ? package_end(&package) : rc;
+}
+
+/* Through the library: footer, digests, everything checked. What was there may be another package. */
+static enum bl_rc write_package(uint32_t bytes)
+{
+    uint32_t have_bytes;
+    enum bl_rc rc = begin_package(bytes, &have_bytes);
+    if (rc == BL_OK)
+        rc = write_from(have_bytes, bytes);
+    if (rc == BL_E_IMG_DIGEST && have_bytes != 0) {
+        rc = package_begin(&package, bytes);
+        if (rc == BL_OK)
+            rc = write_from(0, bytes);
+    }
+    return rc;
 }
 
 /* The bare bytes and nothing else: the loader can only check that they look like an application. */
