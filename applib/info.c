@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "config/layout.h"
 #include "port/flash.h"
 #include "port/reset.h"
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * What an application can ask about itself, the loader and the start. What the loader did last is in
- * result.h, the product parameters in params/product.h (product_read). Reads flash: not during a
- * flash operation. */
+ * result.h, the product parameters are read with product_read. Reads flash: not during a flash
+ * operation. */
 #ifndef APPLIB_INFO_H
 #define APPLIB_INFO_H
 
 #include <stdbool.h>
 
 #include "image/mcuboot.h"
+#include "params/product.h"
 #include "port/loader_info.h"
 
 /* False when there is no loader in flash, or one of before this structure: *out is then zero. The

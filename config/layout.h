@@ -11,8 +11,9 @@
 #define FLASH_BYTES     0x200000
 
 /* 1: sectors 0-1, the loader itself; never erased by it. */
-#define LOADER_ADDR  0x08000000
-#define LOADER_BYTES 0x10000
+#define LOADER_ADDR      0x08000000
+#define LOADER_BYTES     0x10000
+#define LOADER_INFO_ADDR 0x08000040 /* struct loader_info */
 
 /* 2: sector 2, product parameters; written in production only. */
 #define PRODUCT_ADDR         0x08010000

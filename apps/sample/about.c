@@ -4,7 +4,6 @@
 
 #include "applib/info.h"
 #include "console.h"
-#include "params/product.h"
 
 static void report_loader(void)
 {
