@@ -15,12 +15,12 @@ CMAKE   := cmake --log-level=WARNING
 NINJA   := ninja --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo test soak mutants bench fuzz lint format flash clean
+.PHONY: help setup build release demo test soak mutants bench fuzz lint format flash flash-app clean
 
 help: ## show this help
 	@echo "Stickboot: a USB-stick bootloader for STM32, and a virtual board to run it on."
 	@echo
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 	@echo
 	@echo "Options: POLICY=open (default) or POLICY=release; KEYS=folder with public keys"
 	@echo "         (default keys/none; keys/development for trying out signed images)"
@@ -70,6 +70,9 @@ format: ## lay out all sources with clang-format
 
 flash: build ## write the loader to a NUCLEO-F767ZI (OpenOCD or st-flash)
 	@scripts/flash $(FW)
+
+flash-app: build ## write an application with its records: make flash-app APP=image
+	@scripts/flash_app $(HOST)/tools/stickboot "$(APP)"
 
 clean: ## remove everything that was built (downloads are kept)
 	@rm -rf $(HOST) $(FW) $(RELEASE) build/demo

@@ -26,22 +26,38 @@ enum status board_params(const char *path, struct product *out)
     return STATUS_OK;
 }
 
+static struct policy_product facts_of(const struct product *product)
+{
+    struct policy_product facts = {
+        .known = true,
+        .hw_revision = product->hw_revision,
+        .must_be_named = (product->flags & PRODUCT_FLAG_MUST_BE_NAMED) != 0,
+        .older = (product->flags & PRODUCT_FLAG_OLDER) != 0,
+        .same_version = (product->flags & PRODUCT_FLAG_SAME_VERSION) != 0};
+
+    memcpy(facts.vendor, product->vendor, sizeof facts.vendor);
+    memcpy(facts.class_id, product->class_id, sizeof facts.class_id);
+    return facts;
+}
+
 enum status board_facts(const char *path, struct policy_product *out)
 {
     struct product product;
     enum status status = board_params(path, &product);
 
-    if (status != STATUS_OK)
-        return status;
-    *out =
-        (struct policy_product){.known = true,
-                                .hw_revision = product.hw_revision,
-                                .must_be_named = (product.flags & PRODUCT_FLAG_MUST_BE_NAMED) != 0,
-                                .older = (product.flags & PRODUCT_FLAG_OLDER) != 0,
-                                .same_version = (product.flags & PRODUCT_FLAG_SAME_VERSION) != 0};
-    memcpy(out->vendor, product.vendor, sizeof out->vendor);
-    memcpy(out->class_id, product.class_id, sizeof out->class_id);
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        *out = facts_of(&product);
+    return status;
+}
+
+void board_flash_facts(const uint8_t *flash, struct policy_product *out)
+{
+    struct product product;
+
+    product_decode(flash + (PRODUCT_ADDR - FLASH_BASE_ADDR), &product);
+    *out = (struct policy_product){.known = false};
+    if (product.state == PRODUCT_VALID)
+        *out = facts_of(&product);
 }
 
 enum bl_rc board_judge(const struct policy_facts *facts, const struct image_view *view)

@@ -11,6 +11,7 @@
 #include "tools/board.h"
 #include "tools/command.h"
 #include "tools/firmware.h"
+#include "tools/flash_file.h"
 #include "tools/hex_file.h"
 #include "tools/pem.h"
 #include "util/bytes.h"
@@ -19,9 +20,14 @@ static const char help[] =
     "stickboot factory - one file with all that a new board's flash holds\n"
     "\n"
     "  stickboot factory --loader stickboot.elf --image IMAGE --out FACTORY.hex [...]\n"
+    "  stickboot factory --board FLASH.bin --image IMAGE --out APP.hex [...]\n"
     "\n"
     "  --loader FILE    the bootloader: ELF, Intel HEX or raw binary (for 0x08000000)\n"
     "  --params FILE    product parameters (stickboot params)\n"
+    "  --board FILE     in place of loader and parameters: what a board's flash holds, 2 MB, read\n"
+    "                   with a debugger; what is written then is the application with its "
+    "records,\n"
+    "                   and the board keeps all else (make flash-app)\n"
     "  --image FILE     the application: signed, or plain (its footer is added)\n"
     "  --key FILE|URI   check the image's signature; up to 4 public keys\n"
     "  --out FILE       ends in .hex: Intel HEX without the blank parts; else 2 MB of raw binary\n"
@@ -40,6 +46,7 @@ struct factory {
     struct args_list keys;
     const char *loader;
     const char *params;
+    const char *board;
     const char *image;
     const char *out;
     uint8_t *flash; /* FLASH_BYTES */
@@ -88,6 +95,39 @@ static enum status factory_params(const struct factory *factory, struct policy_f
     return status;
 }
 
+/* While sector 3 is rewritten, the application's own part of it is elsewhere. */
+static enum status factory_board_at_rest(const struct factory *factory)
+{
+    struct record record;
+
+    if (!record_newest(&record) || (record.suspect & RECORD_SUSPECT_P) == 0)
+        return STATUS_OK;
+    return say_error(STATUS_INPUT,
+                     "%s: the board was cut while it moved its parameters; start it "
+                     "once before",
+                     factory->board);
+}
+
+/* The flash of a board, in place of a blank one; the image must be for its product. */
+static enum status factory_board(const struct factory *factory, struct policy_facts *facts)
+{
+    struct file_bytes file;
+    enum status status = file_read(factory->board, FILE_BYTES_MAX, &file);
+
+    if (status != STATUS_OK)
+        return status;
+    if (file.len == FLASH_BYTES) {
+        memcpy(factory->flash, file.at, FLASH_BYTES);
+        board_flash_facts(factory->flash, &facts->product);
+        status = factory_board_at_rest(factory);
+    } else {
+        status = say_error(STATUS_INPUT, "%s: has %u bytes, a board's flash has %u",
+                           factory->board, file.len, FLASH_BYTES);
+    }
+    file_free(&file);
+    return status;
+}
+
 static enum bl_rc factory_judge(const struct factory *factory, const struct policy_facts *facts,
                                 const struct image_view *view, const struct key_set *keys)
 {
@@ -102,14 +142,40 @@ static enum bl_rc factory_judge(const struct factory *factory, const struct poli
     return rc;
 }
 
-/* One record, in both logs: this image is installed. */
+/* Blank, but for the application's own part of sector 3. */
+static void factory_blank_logs(const struct factory *factory)
+{
+    memset(flash_at(factory, RECORD_LOG_P_ADDR), 0xFF,
+           APP_PARAMS_SECTOR_BYTES - APP_PARAMS_USED_BYTES);
+    memset(flash_at(factory, UPGRADE_FLAG_ADDR), 0xFF, UPGRADE_FLAG_SECTOR_BYTES);
+}
+
+/* Into the place that it has already, or the first free one. */
+static void revoke(struct record *record, uint32_t id)
+{
+    for (uint32_t i = 0; i < RECORD_REVOKED_MAX; i++) {
+        if (record->revoked_ids[i] == id || record->revoked_ids[i] == 0) {
+            record->revoked_ids[i] = id;
+            return;
+        }
+    }
+}
+
+/* One record, in both logs: this image is installed. What a board knows beyond that is kept: the
+ * counter's floor, revoked keys, what was rejected. */
 static void factory_records(const struct factory *factory, const struct image_view *view,
                             uint32_t bytes)
 {
     struct record record;
 
-    record_default(&record);
-    record.seq = 1;
+    (void)record_newest(&record);
+    factory_blank_logs(factory);
+    record.seq++;
+    record.phase = RECORD_SETTLED;
+    record.suspect = 0;
+    record.old_image = (struct record_image){0};
+    record.new_image = (struct record_image){0};
+    record.run = (struct record_image){0};
     record.run.kind = view->is_mcuboot ? RECORD_MCUBOOT : RECORD_PLAIN;
     record.run.bytes = bytes;
     memcpy(record.run.sha256, view->digest.sha256, sizeof record.run.sha256);
@@ -117,9 +183,10 @@ static void factory_records(const struct factory *factory, const struct image_vi
         record.run.trial_starts = (uint8_t)view->header.trial_starts;
         record.run.trial_watchdog_ms = (uint16_t)view->header.trial_watchdog_ms;
     }
-    record.counter_floor = view->is_mcuboot ? view->header.counter : 0;
+    if (view->is_mcuboot && view->header.counter > record.counter_floor)
+        record.counter_floor = view->header.counter;
     if (view->is_mcuboot && (view->header.has & MCUBOOT_HAS_REVOKE) != 0)
-        record.revoked_ids[0] = key_id(view->header.revoke);
+        revoke(&record, key_id(view->header.revoke));
     record_encode(&record, flash_at(factory, RECORD_LOG_P_ADDR));
     record_encode(&record, flash_at(factory, RECORD_LOG_F_ADDR));
 }
@@ -129,6 +196,7 @@ static void factory_install(const struct factory *factory, const struct image_vi
     uint32_t bytes = view->is_mcuboot ? view->header.total_bytes : view->len;
     struct footer footer = {.image_bytes = bytes, .digest = view->digest};
 
+    memset(flash_at(factory, RUN_ADDR), 0xFF, SLOT_BYTES);
     memcpy(flash_at(factory, RUN_ADDR), view->bytes, bytes);
     if (!view->is_mcuboot)
         footer_encode(&footer, flash_at(factory, RUN_ADDR + footer_off(bytes)));
@@ -161,15 +229,18 @@ static enum status factory_image(const struct factory *factory, const struct pol
     return status;
 }
 
+/* Of a board only what changes: the sectors of records and application. */
 static enum status factory_write(const struct factory *factory)
 {
     size_t len = strlen(factory->out);
     bool hex = len > 4 && strcmp(factory->out + len - 4, ".hex") == 0;
+    uint32_t from = factory->board != NULL ? APP_PARAMS_ADDR : FLASH_BASE_ADDR;
+    uint32_t bytes = factory->board != NULL ? UPDATE_ADDR - APP_PARAMS_ADDR : FLASH_BYTES;
     struct file_bytes text;
 
     if (!hex)
         return file_write(factory->out, factory->flash, FLASH_BYTES);
-    hex_file(FLASH_BASE_ADDR, factory->flash, FLASH_BYTES, &text);
+    hex_file(from, flash_at(factory, from), bytes, &text);
     enum status status = file_write(factory->out, text.at, text.len);
 
     file_free(&text);
@@ -179,7 +250,8 @@ static enum status factory_write(const struct factory *factory)
 static enum status factory_make(const struct factory *factory)
 {
     struct policy_facts facts = {.installed = NULL};
-    enum status status = factory_loader(factory);
+    enum status status =
+        factory->board != NULL ? factory_board(factory, &facts) : factory_loader(factory);
 
     if (status == STATUS_OK)
         status = factory_params(factory, &facts);
@@ -188,7 +260,8 @@ static enum status factory_make(const struct factory *factory)
     if (status == STATUS_OK)
         status = factory_write(factory);
     if (status == STATUS_OK) {
-        printf("%s: loader, %sapplication and records\n", factory->out,
+        printf("%s: %s%sapplication and records\n", factory->out,
+               factory->loader != NULL ? "loader, " : "",
                factory->params != NULL ? "product parameters, " : "");
     }
     return status;
@@ -199,6 +272,7 @@ static enum status factory_run(int argc, const char *const argv[])
     struct factory factory = {.files = {.count = 0}};
     const struct args_option options[] = {{"--loader", ARGS_TEXT, (void *)&factory.loader},
                                           {"--params", ARGS_TEXT, (void *)&factory.params},
+                                          {"--board", ARGS_TEXT, (void *)&factory.board},
                                           {"--image", ARGS_TEXT, (void *)&factory.image},
                                           {"--key", ARGS_LIST, &factory.keys},
                                           {"--out", ARGS_TEXT, (void *)&factory.out},
@@ -207,10 +281,16 @@ static enum status factory_run(int argc, const char *const argv[])
 
     if (status != STATUS_OK)
         return status;
-    if (factory.loader == NULL || factory.image == NULL || factory.out == NULL)
-        return say_error(STATUS_USAGE, "--loader, --image and --out are needed; see --help");
+    if ((factory.loader == NULL) == (factory.board == NULL) || factory.image == NULL ||
+        factory.out == NULL) {
+        return say_error(STATUS_USAGE,
+                         "--loader or --board, --image and --out are needed; see --help");
+    }
+    if (factory.board != NULL && factory.params != NULL)
+        return say_error(STATUS_USAGE, "--params: a board of --board keeps its own");
     factory.flash = file_alloc(FLASH_BYTES);
     memset(factory.flash, 0xFF, FLASH_BYTES);
+    flash_file_use(factory.flash);
     status = factory_make(&factory);
     free(factory.flash);
     return status;

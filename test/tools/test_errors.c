@@ -91,7 +91,7 @@ static const struct {
     {"params --product a/b --hw-rev 1 --out no.bin --serial "
      "123456789012345678901234567890123",
      2, "--serial: at most 32"},
-    {"factory --out no.bin", 2, "--loader, --image and --out are needed"},
+    {"factory --out no.bin", 2, "--loader or --board, --image and --out are needed"},
     {"dump", 2, "give one dump"},
     /* files */
     {"sign nothere.bin " SIGN, 3, "nothere.bin: cannot be opened: No such file"},

@@ -176,6 +176,52 @@ static void test_factory_plain(void **state)
     free(flash.at);
 }
 
+/* A new application for a board in use: the board keeps its loader, its parameters, the
+ * application's own, and what its records say beyond the image. */
+static void test_factory_board(void **state)
+{
+    struct bench *bench = *state;
+
+    prepare(bench);
+    bench_run(bench, "factory --loader " BENCH_LOADER ".elf --params params.bin --image app.img "
+                     "--key k.pub.pem --out board.bin");
+    bench_expect(bench, 0, NULL);
+    struct bench_file board = bench_read("board.bin");
+
+    memset(board.at + 0x18000, 0x5C, 0x1000);
+    memset(board.at + 0x100000, 0x00, 64);           /* the update area */
+    memset(board.at + RUN_OFF + 0xBFF00, 0x00, 256); /* what an older application left */
+    bench_write("board.bin", board.at, board.len);
+    bench_run(bench, "factory --board board.bin --image plain.bin --out flash.bin");
+    bench_expect(bench, 0, NULL);
+    struct bench_file flash = bench_read("flash.bin");
+
+    assert_memory_equal(flash.at, board.at, 0x19000);
+    assert_memory_equal(flash.at + RUN_OFF, code, PLAIN_BYTES);
+    assert_true(blank(flash.at + RUN_OFF + 0x80000, 0x40000));
+    assert_memory_equal(flash.at + 0x100000, board.at + 0x100000, 0x100000);
+    assert_int_equal(number(flash.at + LOG_P_OFF + 8), 2);    /* sequence */
+    assert_int_equal(number(flash.at + LOG_P_OFF + 224), 12); /* counter floor */
+    assert_int_equal(number(flash.at + LOG_P_OFF + 228), number(board.at + LOG_P_OFF + 228));
+    assert_int_equal(number(flash.at + LOG_P_OFF + 20), PLAIN_BYTES);
+    assert_memory_equal(flash.at + LOG_F_OFF, flash.at + LOG_P_OFF, 256);
+    bench_run(bench, "factory --board board.bin --image plain.bin --out flash.hex");
+    bench_expect(bench, 0, NULL);
+    bench_shell(bench,
+                "arm-none-eabi-objcopy -I ihex -O binary --gap-fill 0xFF flash.hex part.bin");
+    assert_int_equal(bench->status, 0);
+    struct bench_file part = bench_read("part.bin");
+
+    assert_memory_equal(part.at, flash.at + 0x18000, part.len);
+    assert_true(part.len <= 0x100000 - 0x18000);
+    bench_write("short.bin", board.at, 1000);
+    bench_run(bench, "factory --board short.bin --image plain.bin --out no.bin");
+    bench_expect(bench, 4, "short.bin: has 1000 bytes");
+    free(board.at);
+    free(flash.at);
+    free(part.at);
+}
+
 /* The sparse file holds the same, by objcopy's reading. */
 static void test_factory_hex(void **state)
 {
@@ -330,6 +376,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_params_bytes, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_factory_signed, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_factory_plain, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(test_factory_board, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_factory_hex, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_factory_refuses, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(test_factory_starts, bench_open, bench_close),
