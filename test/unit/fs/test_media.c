@@ -24,27 +24,19 @@
 #include <unistd.h>
 
 #include "fs/volume.h"
-#include "support/exfat_image.h"
 #include "support/file_disk.h"
+#include "support/medium.h"
 #include "support/table_image.h"
 
 enum {
-    HOLES = 100,
     BUFFER_BYTES = 65536,
     LONGEST = 33 * 1024 * 1024,
-    FAT32_NEXT_FREE_OFF = 492, /* in the second sector, FSInfo */
 };
 
 #define DEEP "/Firmware updates/pump v2/a/The folder of the release/The release image.binary"
 
-struct medium {
-    unsigned bits; /* of FAT; 0 = exFAT */
-    uint32_t block_bytes, cluster_bytes;
-    enum exfat_chain chain;
-};
-
 static char dir[] = "/tmp/stickboot-media-XXXXXX";
-static int image = -1;
+static char image[64];
 static uint8_t *content;
 static struct file_disk disk;
 static struct volume volume;
@@ -64,16 +56,6 @@ static void shell(const char *format, ...)
         fail_msg("%s", command);
 }
 
-static void open_image(void)
-{
-    char path[64];
-
-    (void)snprintf(path, sizeof path, "%s/image", dir);
-    (void)unlink(path);
-    image = open(path, O_RDWR | O_CREAT, 0600);
-    assert_true(image >= 0);
-}
-
 static int begin(void **state)
 {
     uint32_t x = 1;
@@ -86,8 +68,7 @@ static int begin(void **state)
         x = x * 1664525 + 1013904223;
         content[i] = (uint8_t)(x >> 24);
     }
-    for (unsigned i = 0; i < HOLES; i++)
-        shell("echo x >hole%02u", i);
+    (void)snprintf(image, sizeof image, "%s/image", dir);
     return 0;
 }
 
@@ -118,54 +99,14 @@ static void write_content(uint32_t length)
     close(fd);
 }
 
-static uint32_t clusters_for(unsigned bits)
+static void make(struct medium *m, uint64_t offset)
 {
-    return bits == 12 ? 1000 : bits == 16 ? 5000 : 65600;
-}
+    uint32_t length = length_for(m);
 
-/* One cluster free, one taken, and so on, from the first on. */
-static void make_holes(const struct medium *m, uint64_t offset)
-{
-    shell("mcopy -i image@@%llu hole* ::/ && mdel -i image@@%llu '::/hole?[02468]'",
-          (unsigned long long)offset, (unsigned long long)offset);
-    if (m->bits == 32) {
-        const uint8_t two[4] = {2, 0, 0, 0};
-
-        assert_int_equal(
-            pwrite(image, two, 4, (off_t)(offset + m->block_bytes + FAT32_NEXT_FREE_OFF)), 4);
-    }
-}
-
-static uint64_t make_fat(const struct medium *m, uint64_t offset, uint32_t length)
-{
-    uint64_t bytes = (uint64_t)clusters_for(m->bits) * m->cluster_bytes + 0x100000;
-
-    write_content(length);
-    assert_int_equal(ftruncate(image, (off_t)(offset + bytes)), 0);
-    shell("mkfs.fat -F %u -S %u -s %u --offset=%llu image %llu >/dev/null 2>&1", m->bits,
-          m->block_bytes, m->cluster_bytes / m->block_bytes,
-          (unsigned long long)(offset / m->block_bytes), (unsigned long long)(bytes / 1024));
-    if (m->chain == EXFAT_SCATTERED)
-        make_holes(m, offset);
-    shell("export I=image@@%llu && mcopy -i $I firmware.bin ::/ && "
-          "mmd -i $I '::/Firmware updates' '::/Firmware updates/pump v2' "
-          "'::/Firmware updates/pump v2/a' '::/Firmware updates/pump v2/a/The folder of the "
-          "release' && mcopy -i $I firmware.bin '::" DEEP "'",
-          (unsigned long long)offset);
-    return bytes;
-}
-
-static uint64_t make_exfat(const struct medium *m, uint64_t offset, uint32_t length)
-{
-    struct exfat_image exfat;
-    uint32_t clusters = 8 * length / m->cluster_bytes + 200;
-    uint64_t bytes = exfat_image_make(&exfat, image, offset, m->block_bytes, m->cluster_bytes,
-                                      clusters, m->chain);
-
-    exfat_image_put(&exfat, "/a file in front.txt", content, 0, 0, EXFAT_LINKED);
-    exfat_image_put(&exfat, "/firmware.bin", content, length, length, m->chain);
-    exfat_image_put(&exfat, DEEP, content, length, length, m->chain);
-    return bytes;
+    medium_make(m, image, offset, 2 * length);
+    medium_put(m, "/a file in front.txt", content, 0);
+    medium_put(m, "/firmware.bin", content, length);
+    medium_put(m, DEEP, content, length);
 }
 
 /* Reads a file run by run as the loader does; returns the count of runs. */
@@ -200,12 +141,12 @@ static uint32_t read_file(const char *name, uint32_t length)
     return runs;
 }
 
-static void read_volume(const struct medium *m, uint64_t offset, uint64_t bytes, uint32_t length,
-                        const char *text)
+static void read_volume(const struct medium *m, uint64_t offset, uint64_t bytes, const char *text)
 {
     const char *const names[] = {"/FIRMWARE.bin", DEEP};
+    uint32_t length = length_for(m);
 
-    file_disk_init(&disk, image, offset, bytes, m->block_bytes);
+    file_disk_init(&disk, m->fd, offset, bytes, m->block_bytes);
     assert_int_equal(volume_mount(&volume, &disk.dev), BL_OK);
     assert_string_equal(volume_describe(&volume), text);
     for (uint32_t i = 0; i < 2; i++) {
@@ -228,34 +169,26 @@ static void ask_grub(const char *part, uint32_t length)
     compared++;
 }
 
-static const char *format_of(const struct medium *m)
-{
-    return m->bits == 12 ? "FAT12" : m->bits == 16 ? "FAT16" : m->bits == 32 ? "FAT32" : "exFAT";
-}
-
 /* One volume in all its partitionings. */
-static void check_medium(const struct medium *m)
+static void check_medium(struct medium m)
 {
     static const char *const schemes[] = {"MBR", "MBR", "GPT", "GPT"};
     static const char *const parts[] = {",msdos1", ",msdos6", ",gpt1", ",gpt1"};
-    uint32_t length = length_for(m);
-    uint64_t bytes;
+    uint32_t length = length_for(&m);
 
-    open_image();
-    bytes = m->bits == 0 ? make_exfat(m, TABLE_VOLUME_OFFSET, length)
-                         : make_fat(m, TABLE_VOLUME_OFFSET, length);
-    read_volume(m, TABLE_VOLUME_OFFSET, bytes, length, format_of(m));
+    make(&m, TABLE_VOLUME_OFFSET);
+    read_volume(&m, TABLE_VOLUME_OFFSET, m.bytes, medium_format(&m));
     for (enum table_layout layout = 0; layout < TABLE_LAYOUTS; layout++) {
-        uint64_t all = table_image_write(image, layout, bytes, m->block_bytes);
+        uint64_t all = table_image_write(m.fd, layout, m.bytes, m.block_bytes);
         char text[32];
 
-        (void)snprintf(text, sizeof text, "%s, %s", schemes[layout], format_of(m));
-        read_volume(m, 0, all, length, text);
+        (void)snprintf(text, sizeof text, "%s, %s", schemes[layout], medium_format(&m));
+        read_volume(&m, 0, all, text);
         /* GRUB does not know backups, and reads them all through the same code. */
-        if (m->block_bytes == 512 && layout != TABLE_GPT_BACKUP && length < 1000000)
+        if (m.block_bytes == 512 && layout != TABLE_GPT_BACKUP && length < 1000000)
             ask_grub(parts[layout], length);
     }
-    close(image);
+    medium_close(&m);
 }
 
 static void check_fat(unsigned bits)
@@ -264,8 +197,10 @@ static void check_fat(unsigned bits)
 
     for (uint32_t block = 512; block <= 4096; block *= 2)
         for (uint32_t i = 0; i < 3; i++) {
-            check_medium(&(struct medium){bits, block, cluster_blocks[i] * block, EXFAT_LINKED});
-            check_medium(&(struct medium){bits, block, cluster_blocks[i] * block, EXFAT_SCATTERED});
+            uint32_t cluster = cluster_blocks[i] * block;
+
+            check_medium(medium_of(bits, block, cluster, EXFAT_LINKED));
+            check_medium(medium_of(bits, block, cluster, EXFAT_SCATTERED));
         }
 }
 
@@ -295,7 +230,7 @@ static void exfat(void **state)
 
         for (uint32_t i = 0; i < 3; i++)
             for (enum exfat_chain chain = 0; chain <= EXFAT_SCATTERED; chain++)
-                check_medium(&(struct medium){0, block, cluster_bytes[i], chain});
+                check_medium(medium_of(0, block, cluster_bytes[i], chain));
     }
 }
 
@@ -313,12 +248,11 @@ static void every_cluster_size_of_fat(void **state)
     (void)state;
     for (uint32_t block = 512; block <= 4096; block *= 2)
         for (uint32_t cluster = block; cluster <= 128 * block; cluster *= 2) {
-            struct medium m = {16, block, cluster, EXFAT_SCATTERED};
-            uint32_t length = length_for(&m);
+            struct medium m = medium_of(16, block, cluster, EXFAT_SCATTERED);
 
-            open_image();
-            read_volume(&m, 0, make_fat(&m, 0, length), length, "FAT16");
-            close(image);
+            make(&m, 0);
+            read_volume(&m, 0, m.bytes, "FAT16");
+            medium_close(&m);
         }
 }
 
@@ -328,13 +262,12 @@ static void every_cluster_size_of_exfat(void **state)
     (void)state;
     for (uint32_t block = 512; block <= 4096; block *= 2)
         for (uint32_t cluster = block; cluster <= 1u << 25; cluster *= 2) {
-            struct medium m = {0, block, cluster, EXFAT_SCATTERED};
-            uint32_t length = length_for(&m);
+            struct medium m = medium_of(0, block, cluster, EXFAT_SCATTERED);
 
-            open_image();
-            read_volume(&m, 0, make_exfat(&m, 0, length), length, "exFAT");
+            make(&m, 0);
+            read_volume(&m, 0, m.bytes, "exFAT");
             shell("fsck.exfat -n image >fsck.txt 2>&1 || { cat fsck.txt; false; }");
-            close(image);
+            medium_close(&m);
         }
 }
 
