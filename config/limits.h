@@ -10,6 +10,7 @@
 #define READINESS_MS            30000u /* from the last attach to a ready medium */
 #define STICK_TOTAL_MS          45000u /* power-up to "file found or not" */
 #define VBUS_CYCLE_OFF_MS       250u
+#define VBUS_FAULT_MS           100u /* of over-current without a break, before it is believed */
 
 /* Reading the file. */
 #define FILE_CHECK_MS      10000u /* header, TLVs and .md5, before anything is written */

@@ -10,6 +10,7 @@ const struct wiring wiring = {
     .led = {{PORT_B, 0}, {PORT_B, 14}}, /* LD1 green (SB120 fitted), LD3 red */
     .button = {PORT_C, 13},             /* B1: pressed = high, external pull-down */
     .vbus_switch = {PORT_G, 6},         /* STMPS2151, EN active high, feeds CN13 */
+    .vbus_fault = {PORT_G, 7},          /* its FAULT, open drain (HW-43) */
     .usb_dm = {PORT_A, 11},
     .usb_dp = {PORT_A, 12},
     .usb_af = 10,

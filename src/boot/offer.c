@@ -36,7 +36,7 @@ enum bl_rc offer_open(struct offer *offer, struct stick *stick, const char *path
     if (rc == BL_OK)
         rc = volume_open(&stick->volume, path, &offer->file);
     if (rc == BL_E_FILE_NONE) {
-        log_line("stick: no %s on it", path);
+        log_line("stick: %s, no %s", volume_describe(&stick->volume), path);
         return rc;
     }
     if (rc != BL_OK)

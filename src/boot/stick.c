@@ -32,6 +32,7 @@ static enum bl_rc stick_vbus_on(struct stick *stick, uint32_t attach_ms)
         return log_error(rc, "USB");
     }
     usb_host_init(&stick->host);
+    stick->fault_limit = deadline_in(VBUS_FAULT_MS);
     return BL_OK;
 }
 
@@ -42,7 +43,9 @@ enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms, uint32_t read
     stick->transport_failed = false;
     stick->mount_next = false;
     stick->outcome = BL_OK;
-    stick->total_limit = deadline_in(attach_ms > STICK_TOTAL_MS ? attach_ms : STICK_TOTAL_MS);
+    uint32_t total_ms = ready_ms + STICK_TOTAL_MS - READINESS_MS;
+
+    stick->total_limit = deadline_in(attach_ms > total_ms ? attach_ms : total_ms);
     return stick_vbus_on(stick, attach_ms);
 }
 
@@ -67,6 +70,7 @@ bool stick_error_is_transport(enum bl_rc rc)
     case BL_E_USB_DESC:
     case BL_E_USB_CORE:
     case BL_E_USB_BABBLE:
+    case BL_E_USB_OVERCURRENT:
     case BL_E_MSC_CSW:
     case BL_E_MSC_COMMAND:
     case BL_E_MSC_NOT_READY:
@@ -144,7 +148,11 @@ static enum bl_rc stick_attach(struct stick *stick)
 static enum bl_rc stick_enumerated(struct stick *stick, enum bl_rc host_rc)
 {
     if (host_rc == BL_OK) {
+        uint32_t ready_ms = deadline_left_ms(stick->ready_limit);
+        uint32_t total_ms = deadline_left_ms(stick->total_limit);
+
         msc_init(&stick->msc, &stick->host);
+        msc_limit(&stick->msc, ready_ms < total_ms ? ready_ms : total_ms);
         stick->state = STICK_MEDIUM;
     } else if (!usb_host_attached(&stick->host)) {
         stick_wait_attach(stick); /* it is a hub: its ports get a window of their own */
@@ -163,9 +171,20 @@ static enum bl_rc stick_medium(struct stick *stick)
     return rc;
 }
 
+/* The current is too high, and not for a moment only: 5 V off at once. */
+static bool stick_overloads(struct stick *stick)
+{
+    if (!hc_overcurrent())
+        stick->fault_limit = deadline_in(VBUS_FAULT_MS);
+    if (!deadline_passed(stick->fault_limit))
+        return false;
+    hc_vbus(false);
+    return true;
+}
+
 static bool stick_too_late(const struct stick *stick)
 {
-    return stick->state != STICK_ATTACH &&
+    return stick->state == STICK_ENUMERATE &&
            (deadline_passed(stick->ready_limit) || deadline_passed(stick->total_limit));
 }
 
@@ -188,7 +207,9 @@ enum bl_rc stick_poll(struct stick *stick)
             rc = stick->state == STICK_ATTACH ? stick_attach(stick) : stick_enumerated(stick, rc);
         break;
     }
-    return rc == BL_PENDING && stick_too_late(stick) ? log_error(BL_E_MSC_NOT_READY, "stick") : rc;
+    if (stick_overloads(stick))
+        return log_error(BL_E_USB_OVERCURRENT, "stick");
+    return rc == BL_PENDING && stick_too_late(stick) ? log_error(BL_E_TIMEOUT, "USB") : rc;
 }
 
 enum bl_rc stick_mount(struct stick *stick)
@@ -200,6 +221,11 @@ enum bl_rc stick_mount(struct stick *stick)
     stick->mount_next = false;
     if (next && rc == BL_E_FS_NONE)
         return rc; /* there is no other: not worth a line */
-    log_line("stick: %s", volume_describe(&stick->volume));
-    return rc == BL_OK ? rc : log_error(rc, "stick");
+    const char *what = volume_describe(&stick->volume);
+
+    if (rc == BL_OK)
+        log_line("stick: %s", what);
+    else
+        log_line("stick: %s, %s", what, err_text(rc));
+    return rc;
 }

@@ -23,6 +23,7 @@ struct stick {
     struct deadline attach_limit;
     struct deadline ready_limit;
     struct deadline total_limit;
+    struct deadline fault_limit; /* of an over-current that is nothing yet */
     uint32_t attach_ms;
     uint32_t ready_ms;
     uint8_t power_cycles;
@@ -36,7 +37,7 @@ struct stick {
 };
 
 /* Brings up the USB core, switches VBUS on and waits for a device from now on: attach_ms for one to
- * appear, ready_ms from its last attach to a ready medium, STICK_TOTAL_MS in all. Blocks up to 250
+ * appear, ready_ms from its last attach to a ready medium, 15 s more than that in all. Blocks up to 250
  * ms (hc_init). BL_E_USB_CORE. */
 BL_MUST enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms, uint32_t ready_ms);
 

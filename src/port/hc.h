@@ -35,6 +35,10 @@ void hc_deinit(void);
 /* Switches the stick's 5 V. */
 void hc_vbus(bool on);
 
+/* The switch of the 5 V reports too much current now; a plug-in alone may make it do so for a few
+ * milliseconds. Meaningful while VBUS is on; false on boards whose switch does not say. */
+bool hc_overcurrent(void);
+
 /* A device's pull-up is seen on the port. Not debounced. Also visible as BL_E_USB_GONE from
  * hc_xfer_poll when it vanishes during a transfer; the core is then brought up anew by the next
  * call of this function, which takes up to 250 ms that one time. */

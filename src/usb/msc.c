@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "port/clock.h"
 #include "sys/log.h"
 #include "usb/msc_search.h"
 
@@ -28,9 +29,25 @@ void msc_host_failed(struct msc *m, enum bl_rc rc)
         log_line("USB: core stuck, it must be started again");
 }
 
+/* The stick's own reason, as far as it has words. */
+static const char *sense_text(const struct scsi_sense *s)
+{
+    if (s->key == SCSI_KEY_NONE)
+        return err_text(BL_E_TIMEOUT);
+    if (s->asc == SCSI_ASC_NO_MEDIUM)
+        return err_text(BL_E_MSC_NO_MEDIUM);
+    return s->asc == SCSI_ASC_NOT_READY ? "becoming ready" : "see sense";
+}
+
 void msc_fail(struct msc *m, enum bl_rc rc)
 {
-    msc_host_failed(m, log_error(rc, "stick"));
+    if (rc == BL_E_MSC_NOT_READY)
+        log_line("stick: not ready after %u s: %s (sense %06x)",
+                 (unsigned)(clock_ms() - usb_host_attach_ms(m->host) + 500u) / 1000u,
+                 sense_text(&m->sense), (unsigned)msc_last_sense(m));
+    else
+        (void)log_error(rc, "stick");
+    msc_host_failed(m, rc);
 }
 
 void msc_take_sense(struct msc *m, enum bl_rc rc)
@@ -241,7 +258,7 @@ static void guarded_step(struct msc *m)
             return;
         }
     }
-    if (searching && deadline_passed(m->ready_limit))
+    if (searching && deadline_passed(m->limit))
         msc_fail(m, BL_E_MSC_NOT_READY);
     else
         step(m);

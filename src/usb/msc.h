@@ -72,7 +72,6 @@ struct msc {
     bool pass_empty;       /* this pass over the units has met nothing but "no medium" */
     uint8_t attentions;    /* unit attentions in a row */
     struct scsi_sense sense;
-    struct deadline ready_limit;
     struct deadline empty_limit;
     struct deadline pause;
 
@@ -89,7 +88,7 @@ struct msc {
     uint32_t command_count;
     uint8_t *read_dst;
     struct deadline read_limit; /* starts anew with each command that went well */
-    struct deadline limit;      /* for all reads together */
+    struct deadline limit;      /* of the search, and of all reads together */
 
     struct blockdev dev;
     _Alignas(4) uint8_t buffer[64];
@@ -100,8 +99,8 @@ struct msc {
 void msc_init(struct msc *m, struct usb_host *host);
 
 /* Moves on, within 1 ms a call (20 ms when a transfer must be aborted); polls the host as well.
- * BL_OK: msc_blockdev can be read. BL_PENDING at most READINESS_MS from the attach on, without
- * limit while nothing is attached. BL_E_MSC_NO_MEDIUM: all units are empty; BL_E_MSC_NOT_READY;
+ * BL_OK: msc_blockdev can be read. BL_PENDING until the limit of msc_limit, without limit while
+ * nothing is attached. BL_E_MSC_NO_MEDIUM: all units are empty; BL_E_MSC_NOT_READY;
  * BL_E_MSC_CAPACITY; the host's and the transport's errors. Errors stick. */
 BL_MUST enum bl_rc msc_ready_poll(struct msc *m);
 
@@ -109,7 +108,8 @@ BL_MUST enum bl_rc msc_ready_poll(struct msc *m);
  * False when there is no other, or the machine has failed. No read may be pending. */
 bool msc_next_unit(struct msc *m);
 
-/* Reads fail with BL_E_TIMEOUT from now + limit_ms on. Without a call there is no such limit. */
+/* From now + limit_ms on the search fails with BL_E_MSC_NOT_READY, and reads with BL_E_TIMEOUT.
+ * Without a call there is no such limit. */
 void msc_limit(struct msc *m, uint32_t limit_ms);
 
 /* The unit that was found; valid from BL_OK on, and m's. One read may be of any length; without

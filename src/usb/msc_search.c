@@ -2,7 +2,6 @@
  * The search for a logical unit with a medium: which command comes next. */
 #include "usb/msc_search.h"
 
-#include "config/limits.h"
 #include "sys/log.h"
 
 enum {
@@ -92,11 +91,9 @@ static void s_start(struct msc *m)
     m->pass_empty = true;
     if (m->chosen) {
         m->empty_limit = deadline_in(MSC_EMPTY_MS);
-        m->ready_limit = deadline_in(MSC_READ_MS);
         m->state = MSC_TEST;
     } else {
         m->empty_limit = (struct deadline){usb_host_attach_ms(m->host), MSC_EMPTY_MS};
-        m->ready_limit = (struct deadline){usb_host_attach_ms(m->host), READINESS_MS};
         m->lun_asked = false;
         m->state = MSC_MAX_LUN;
     }

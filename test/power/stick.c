@@ -48,6 +48,11 @@ void hc_vbus(bool on)
     (void)on;
 }
 
+bool hc_overcurrent(void)
+{
+    return false;
+}
+
 bool hc_connected(void)
 {
     return rig.stick != NULL;

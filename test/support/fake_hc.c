@@ -18,6 +18,7 @@ static struct {
     uint32_t break_in;
     bool broken_for_good;
     uint32_t resets, inits, reset_from_ms, reset_ms;
+    uint32_t vbus_from_ms, overcurrent_ms;
     uint32_t violations;
     const char *violation;
 
@@ -66,6 +67,16 @@ void fake_hc_break_core(uint32_t in_transfers, bool for_good)
 {
     hc.break_in = in_transfers;
     hc.broken_for_good = for_good;
+}
+
+void fake_hc_overcurrent(uint32_t ms)
+{
+    hc.overcurrent_ms = ms;
+}
+
+bool hc_overcurrent(void)
+{
+    return hc.vbus && clock_ms() - hc.vbus_from_ms < hc.overcurrent_ms;
 }
 
 bool fake_hc_vbus(void)
@@ -134,6 +145,8 @@ void hc_vbus(bool on)
         hc.disconnected = true;
         fake_stick_cycle(hc.stick);
     }
+    if (on && !hc.vbus)
+        hc.vbus_from_ms = clock_ms();
     hc.enabled = hc.enabled && on;
     hc.vbus = on;
 }

@@ -23,7 +23,8 @@ bool board_init(void)
     gpio_make_output(wiring.led[BOARD_LED_ACTIVITY]);
     gpio_make_output(wiring.led[BOARD_LED_ERROR]);
     gpio_make_output(wiring.vbus_switch);
-    gpio_make_input(wiring.button);
+    gpio_make_input(wiring.vbus_fault, true);
+    gpio_make_input(wiring.button, false);
     return pll;
 }
 

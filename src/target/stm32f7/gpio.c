@@ -27,10 +27,10 @@ void gpio_make_output(struct pin pin)
     set_field(&port->MODER, pin.number, 2, GPIO_MODER_OUTPUT);
 }
 
-void gpio_make_input(struct pin pin)
+void gpio_make_input(struct pin pin, bool pull_up)
 {
     struct gpio_regs *port = port_on(pin);
-    set_field(&port->PUPDR, pin.number, 2, GPIO_PUPDR_DOWN);
+    set_field(&port->PUPDR, pin.number, 2, pull_up ? GPIO_PUPDR_UP : GPIO_PUPDR_DOWN);
 }
 
 void gpio_make_alternate(struct pin pin, unsigned af, bool fast)

@@ -11,8 +11,8 @@
 /* Push-pull output, low from the first moment. */
 void gpio_make_output(struct pin pin);
 
-/* Input with pull-down. */
-void gpio_make_input(struct pin pin);
+/* Input with pull-up, else with pull-down. */
+void gpio_make_input(struct pin pin, bool pull_up);
 
 /* Alternate function af (0-15), push-pull, no pull; fast = the highest speed setting. */
 void gpio_make_alternate(struct pin pin, unsigned af, bool fast);

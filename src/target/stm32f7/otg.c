@@ -132,6 +132,11 @@ void hc_vbus(bool on)
     gpio_set(wiring.vbus_switch, on);
 }
 
+bool hc_overcurrent(void)
+{
+    return !gpio_get(wiring.vbus_fault);
+}
+
 /* DISCINT may come without a disconnect (the port is enabled still), and a short disconnect may
  * show only as a second PCDET. */
 static void port_poll(void)

@@ -18,6 +18,7 @@ struct wiring {
     struct pin led[2];      /* in the order of enum board_led; high = on */
     struct pin button;      /* high = pressed, pulled down */
     struct pin vbus_switch; /* high = the stick has 5 V */
+    struct pin vbus_fault;  /* low = the switch reports an over-current, pulled up */
     struct pin usb_dm, usb_dp;
     uint8_t usb_af; /* alternate function of OTG_FS on these pins */
 };

@@ -274,6 +274,38 @@ static void an_over_current_on_a_hub_is_shown(void **state)
     assert_int_equal(boot_rig.blinks[1], 3);
 }
 
+/* ---- the supply of the stick ---- */
+
+static void make_overload(struct fake_stick *stick)
+{
+    (void)stick;
+    fake_hc_overcurrent(UINT32_MAX);
+}
+
+/* Fresh power once, then the 5 V stay off. */
+static void an_over_current_is_shown(void **state)
+{
+    (void)state;
+    boot_rig.shape = make_overload;
+    run_and_keep("over-current on the USB port", 6000);
+    assert_int_equal(boot_rig.blinks[1], 3);
+    assert_int_equal(boot_rig.stick.cycles, 2);
+    assert_int_equal(boot_rig.stick.transactions, 0);
+}
+
+static void make_inrush(struct fake_stick *stick)
+{
+    (void)stick;
+    fake_hc_overcurrent(VBUS_FAULT_MS - 20);
+}
+
+static void the_current_of_a_plug_in_is_none(void **state)
+{
+    (void)state;
+    boot_rig.shape = make_inrush;
+    run_and_install();
+}
+
 /* ---- the ladder ---- */
 
 static void make_deaf(struct fake_stick *stick)
@@ -312,7 +344,8 @@ static void a_stick_that_is_never_ready(void **state)
 {
     (void)state;
     boot_rig.shape = make_never_ready;
-    run_and_keep("stick not ready", STICK_TOTAL_MS + 4000);
+    run_and_keep("stick: not ready after 30 s: becoming ready (sense 020401)",
+                 STICK_TOTAL_MS + 4000);
     assert_true(boot_rig.ran_ms > STICK_TOTAL_MS - 1000);
 }
 
@@ -351,6 +384,8 @@ int main(void)
         CASE(a_stick_on_a_hub_that_needs_fresh_power),
         CASE(waits_for_a_stick_on_a_hub),
         CASE(an_over_current_on_a_hub_is_shown),
+        CASE(an_over_current_is_shown),
+        CASE(the_current_of_a_plug_in_is_none),
         CASE(a_stick_that_needs_fresh_power),
         CASE(a_stick_that_needs_29_s),
         CASE(a_stick_that_is_never_ready),

@@ -27,6 +27,7 @@ static int plug_in(void **state)
     fake_hc_plug(&stick);
     usb_host_init(&host);
     msc_init(&msc, &host);
+    msc_limit(&msc, READINESS_MS);
     return 0;
 }
 
@@ -360,6 +361,7 @@ static int plug_in_and_get_ready(void **state)
 {
     (void)plug_in(state);
     assert_int_equal(get_ready(500), BL_OK);
+    msc_limit(&msc, UINT32_MAX);
     return 0;
 }
 
