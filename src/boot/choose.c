@@ -161,7 +161,7 @@ enum bl_rc choose_open(struct boot *boot, const char *folder)
     enum bl_rc rc = volume_open_folder(&boot->stick.volume, folder, &choice.walk);
 
     if (rc == BL_E_FILE_NONE)
-        log_line("stick: no %s on it", folder);
+        log_line("stick: %s, no %s", volume_describe(&boot->stick.volume), folder);
     else if (rc != BL_OK)
         return log_error(rc, folder);
     if (rc == BL_OK)
