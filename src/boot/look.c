@@ -139,22 +139,23 @@ static enum bl_rc look_at_file(struct boot *boot)
     return rc == BL_OK ? look_decide(boot) : look_refuse(boot, rc);
 }
 
-static uint32_t look_attach_ms(const struct boot *boot)
+/* Patience where a stick is what is wanted, none where an application waits to be started. */
+static struct stick_waits look_waits(const struct boot *boot)
 {
+    const struct product *product = &boot->install.product;
+    struct stick_waits waits = {product->attach_ms, product->ready_ms, MSC_EMPTY_MS};
+
+    if (waits.attach_ms == PRODUCT_TIME_DEFAULT)
+        waits.attach_ms = ATTACH_WINDOW_MS;
+    if (waits.ready_ms == PRODUCT_TIME_DEFAULT)
+        waits.ready_ms = READINESS_MS;
+    if (boot->waiting || boot->button)
+        waits.empty_ms = waits.ready_ms;
     if (boot->waiting)
-        return WAIT_CYCLE_MS;
-    if (boot->button)
-        return ATTACH_WINDOW_BUTTON_MS;
-    uint32_t ms = boot->install.product.attach_ms;
-
-    return ms == PRODUCT_TIME_DEFAULT ? ATTACH_WINDOW_MS : ms;
-}
-
-static uint32_t look_ready_ms(const struct boot *boot)
-{
-    uint32_t ms = boot->install.product.ready_ms;
-
-    return ms == PRODUCT_TIME_DEFAULT ? READINESS_MS : ms;
+        waits.attach_ms = WAIT_CYCLE_MS;
+    else if (boot->button)
+        waits.attach_ms = ATTACH_WINDOW_BUTTON_MS;
+    return waits;
 }
 
 void look_for_stick(struct boot *boot)
@@ -163,7 +164,7 @@ void look_for_stick(struct boot *boot)
 
     boot->facts.stick = INSTALL_STICK_DONE;
     if (boot->stick.state == STICK_OFF)
-        rc = stick_power_on(&boot->stick, look_attach_ms(boot), look_ready_ms(boot));
+        rc = stick_power_on(&boot->stick, look_waits(boot));
     if (rc == BL_OK)
         rc = look_find_file(boot);
     if (rc == BL_E_USB_NONE) {

@@ -36,17 +36,18 @@ static enum bl_rc stick_vbus_on(struct stick *stick, uint32_t attach_ms)
     return BL_OK;
 }
 
-enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms, uint32_t ready_ms)
+enum bl_rc stick_power_on(struct stick *stick, struct stick_waits waits)
 {
-    stick->ready_ms = ready_ms;
+    uint32_t total_ms = waits.ready_ms + STICK_TOTAL_MS - READINESS_MS;
+
+    stick->ready_ms = waits.ready_ms;
+    stick->empty_ms = waits.empty_ms;
     stick->power_cycles = 0;
     stick->transport_failed = false;
     stick->mount_next = false;
     stick->outcome = BL_OK;
-    uint32_t total_ms = ready_ms + STICK_TOTAL_MS - READINESS_MS;
-
-    stick->total_limit = deadline_in(attach_ms > total_ms ? attach_ms : total_ms);
-    return stick_vbus_on(stick, attach_ms);
+    stick->total_limit = deadline_in(waits.attach_ms > total_ms ? waits.attach_ms : total_ms);
+    return stick_vbus_on(stick, waits.attach_ms);
 }
 
 void stick_power_off(struct stick *stick)
@@ -151,7 +152,7 @@ static enum bl_rc stick_enumerated(struct stick *stick, enum bl_rc host_rc)
         uint32_t ready_ms = deadline_left_ms(stick->ready_limit);
         uint32_t total_ms = deadline_left_ms(stick->total_limit);
 
-        msc_init(&stick->msc, &stick->host);
+        msc_init(&stick->msc, &stick->host, stick->empty_ms);
         msc_limit(&stick->msc, ready_ms < total_ms ? ready_ms : total_ms);
         stick->state = STICK_MEDIUM;
     } else if (!usb_host_attached(&stick->host)) {

@@ -26,6 +26,7 @@ struct stick {
     struct deadline fault_limit; /* of an over-current that is nothing yet */
     uint32_t attach_ms;
     uint32_t ready_ms;
+    uint32_t empty_ms;
     uint8_t power_cycles;
     bool transport_failed; /* of a unit: worth a power cycle at the end */
     bool mount_next;       /* another file system of the unit comes next */
@@ -36,10 +37,17 @@ struct stick {
     struct volume volume;
 };
 
-/* Brings up the USB core, switches VBUS on and waits for a device from now on: attach_ms for one to
- * appear, ready_ms from its last attach to a ready medium, 15 s more than that in all. Blocks up to 250
- * ms (hc_init). BL_E_USB_CORE. */
-BL_MUST enum bl_rc stick_power_on(struct stick *stick, uint32_t attach_ms, uint32_t ready_ms);
+/* How long is waited: for a device to appear; from its attach for a ready medium, and 15 s more in
+ * all; from its attach for a medium that is not there. */
+struct stick_waits {
+    uint32_t attach_ms;
+    uint32_t ready_ms;
+    uint32_t empty_ms;
+};
+
+/* Brings up the USB core, switches VBUS on and waits for a device from now on. Blocks up to 250 ms
+ * (hc_init). BL_E_USB_CORE. */
+BL_MUST enum bl_rc stick_power_on(struct stick *stick, struct stick_waits waits);
 
 /* Switches VBUS off; blocks VBUS_CYCLE_OFF_MS. */
 void stick_power_off(struct stick *stick);

@@ -104,7 +104,10 @@ static void s_read_sense(struct msc *m, enum bl_rc rc)
     const struct scsi_sense *s = &m->sense;
 
     msc_take_sense(m, rc);
-    if (s->key == SCSI_KEY_ILLEGAL_REQUEST) {
+    if (s->key == SCSI_KEY_ILLEGAL_REQUEST && m->command_count > 1) {
+        m->most_count = m->command_count / 2;
+        m->state = MSC_READ;
+    } else if (s->key == SCSI_KEY_ILLEGAL_REQUEST) {
         end_read(m, BL_E_MSC_COMMAND);
     } else if (s->key == SCSI_KEY_NOT_READY && s->asc == SCSI_ASC_NO_MEDIUM) {
         msc_fail(m, BL_E_MSC_NO_MEDIUM);
@@ -119,8 +122,6 @@ static void s_read_sense(struct msc *m, enum bl_rc rc)
 /* Fills the command of the present state. */
 static void make_command(struct msc *m, struct bot_command *c)
 {
-    uint32_t most = m->dev.block_bytes != 0 ? MSC_READ_BYTES_MAX / m->dev.block_bytes : 0;
-
     *c = (struct bot_command){.lun = m->lun, .data = m->buffer};
     c->stall_ms = m->warm ? STALL_MS : STALL_COLD_MS;
     switch (m->state) {
@@ -141,7 +142,7 @@ static void make_command(struct msc *m, struct bot_command *c)
         scsi_request_sense(c);
         break;
     case MSC_READ:
-        m->command_count = m->read_count < most ? m->read_count : most;
+        m->command_count = m->read_count < m->most_count ? m->read_count : m->most_count;
         scsi_read(c, m->read_lba, (uint16_t)m->command_count, m->dev.block_bytes);
         c->data = m->read_dst;
         break;
@@ -298,9 +299,9 @@ static enum bl_rc dev_poll(void *ctx)
     return m->busy ? BL_PENDING : m->read_rc;
 }
 
-void msc_init(struct msc *m, struct usb_host *host)
+void msc_init(struct msc *m, struct usb_host *host, uint32_t empty_ms)
 {
-    *m = (struct msc){.host = host, .state = MSC_START, .luns = 1};
+    *m = (struct msc){.host = host, .state = MSC_START, .luns = 1, .empty_ms = empty_ms};
     msc_limit(m, UINT32_MAX);
     m->dev.ctx = m;
     m->dev.read_start = dev_read_start;

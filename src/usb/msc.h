@@ -28,12 +28,14 @@
 /* Logical units that are looked at: BOT's own limit (bMaxLUN is 0 to 15, BOT 3.2). */
 #define MSC_LUNS_MAX 16u
 
-/* The most that one READ asks for; longer reads take several. */
+/* The most that one READ asks for; longer reads take several. A unit that refuses one gets half as
+ * much, down to a block: there are bridges that take 64 blocks at a time and no more. */
 #define MSC_READ_BYTES_MAX 65536u
 
 /* "Medium not present" (02/3A) is believed from this time after the attach on, as Linux does, which
  * waits as long before its first question: sticks that say it while they start do so earlier. Those
- * that take longer say "becoming ready" (02/04) or change their mind (06/3A): they are waited for. */
+ * that take longer say "becoming ready" (02/04) or change their mind (06/3A): they are waited for.
+ * Where an application waits to be started this is all that an empty card reader may cost. */
 #define MSC_EMPTY_MS 1000u
 
 /* A read ends this long after the last command that went well, whatever is being tried then. */
@@ -61,6 +63,7 @@ struct msc {
     enum bl_rc error; /* of FAILED */
 
     /* The search for a unit. One bit per unit in the masks. */
+    uint32_t empty_ms; /* from the attach until "medium not present" is believed */
     uint8_t luns;
     uint8_t lun;
     bool lun_asked; /* GET_MAX_LUN is on its way */
@@ -86,6 +89,7 @@ struct msc {
     uint64_t read_lba;  /* of the next READ */
     uint32_t read_count;
     uint32_t command_count;
+    uint32_t most_count; /* blocks of one READ; less once the unit has refused so many */
     uint8_t *read_dst;
     struct deadline read_limit; /* starts anew with each command that went well */
     struct deadline limit;      /* of the search, and of all reads together */
@@ -95,8 +99,9 @@ struct msc {
     char text[32];
 };
 
-/* A machine over host, which need not be READY yet. */
-void msc_init(struct msc *m, struct usb_host *host);
+/* A machine over host, which need not be READY yet. Units without a medium are asked again until
+ * empty_ms after the attach (MSC_EMPTY_MS, or more when there is nothing better to do). */
+void msc_init(struct msc *m, struct usb_host *host, uint32_t empty_ms);
 
 /* Moves on, within 1 ms a call (20 ms when a transfer must be aborted); polls the host as well.
  * BL_OK: msc_blockdev can be read. BL_PENDING until the limit of msc_limit, without limit while

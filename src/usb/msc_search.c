@@ -93,7 +93,7 @@ static void s_start(struct msc *m)
         m->empty_limit = deadline_in(MSC_EMPTY_MS);
         m->state = MSC_TEST;
     } else {
-        m->empty_limit = (struct deadline){usb_host_attach_ms(m->host), MSC_EMPTY_MS};
+        m->empty_limit = (struct deadline){usb_host_attach_ms(m->host), m->empty_ms};
         m->lun_asked = false;
         m->state = MSC_MAX_LUN;
     }
@@ -184,6 +184,8 @@ static void ready(struct msc *m, const struct scsi_capacity *c)
     m->chosen = true;
     m->dev.block_count = c->block_count;
     m->dev.block_bytes = c->block_bytes;
+    if (m->most_count == 0)
+        m->most_count = MSC_READ_BYTES_MAX / c->block_bytes;
     m->state = m->busy ? MSC_READ : MSC_IDLE;
 }
 
@@ -223,6 +225,7 @@ bool msc_next_unit(struct msc *m)
     if ((m->luns_out & all) == all)
         return false;
     m->chosen = false;
+    m->most_count = 0;
     m->pass_empty = true;
     next_lun(m);
     return true;

@@ -24,9 +24,12 @@ enum {
     INQUIRY_PRODUCT_OFF = 16,
     INQUIRY_PRODUCT_BYTES = 16,
 
-    SENSE_KEY_OFF = 2,
+    SENSE_FORMAT_MASK = 0x7F,
+    SENSE_KEY_OFF = 2, /* fixed format, 0x70 and 0x71 */
     SENSE_ASC_OFF = 12,
-    SENSE_ASCQ_OFF = 13,
+    SENSE_DESCRIPTORS = 0x72, /* and 0x73: descriptor format */
+    SENSE_D_KEY_OFF = 1,
+    SENSE_D_ASC_OFF = 2,
 };
 
 static void command(struct bot_command *c, uint8_t opcode, uint8_t cdb_bytes, uint32_t data_bytes)
@@ -91,13 +94,15 @@ void scsi_read(struct bot_command *c, uint64_t lba, uint16_t count, uint32_t blo
 struct scsi_sense scsi_sense_parse(const uint8_t *bytes, uint32_t len)
 {
     struct scsi_sense sense = {0};
+    bool fixed = len == 0 || (bytes[0] & SENSE_FORMAT_MASK) < SENSE_DESCRIPTORS;
+    uint32_t key_off = fixed ? SENSE_KEY_OFF : SENSE_D_KEY_OFF;
+    uint32_t asc_off = fixed ? SENSE_ASC_OFF : SENSE_D_ASC_OFF;
 
-    if (len <= SENSE_KEY_OFF)
-        return sense;
-    sense.key = bytes[SENSE_KEY_OFF] & 0x0F;
-    if (len > SENSE_ASCQ_OFF) {
-        sense.asc = bytes[SENSE_ASC_OFF];
-        sense.ascq = bytes[SENSE_ASCQ_OFF];
+    if (len > key_off)
+        sense.key = bytes[key_off] & 0x0F;
+    if (len > asc_off + 1) {
+        sense.asc = bytes[asc_off];
+        sense.ascq = bytes[asc_off + 1];
     }
     return sense;
 }

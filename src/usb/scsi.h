@@ -50,7 +50,7 @@ void scsi_read_capacity_16(struct bot_command *c);
 /* READ(10) while it can name the last of the blocks, else READ(16). */
 void scsi_read(struct bot_command *c, uint64_t lba, uint16_t count, uint32_t block_bytes);
 
-/* Fixed-format sense data; all 0 when there are too few bytes. */
+/* Sense data of either format; 0 for what has too few bytes. */
 struct scsi_sense scsi_sense_parse(const uint8_t *bytes, uint32_t len);
 
 /* An INQUIRY answer of a connected direct-access device (type 0): not a CD-ROM drive (5). */

@@ -8,6 +8,11 @@ enum {
     SETTLE_MS = 4,          /* USB 2.0 9.2.6.3: 2 ms after SET_ADDRESS, and a margin */
     CONFIGURATIONS_MAX = 4, /* that are looked at */
 
+    /* A stick's configuration cannot be shorter. One that says so is read with the length that
+     * other hosts ask for at first, which devices are used to. */
+    CONFIG_LEAST_BYTES = 32,
+    CONFIG_ASKED_BYTES = 255,
+
     TO_DEVICE = 0x00, /* bmRequestType, USB 2.0 table 9-2 */
     TO_INTERFACE = 0x01,
     FROM_DEVICE = 0x80,
@@ -85,6 +90,8 @@ static enum bl_rc s_config_head(struct usb_host *h)
         rc = usb_desc_total_bytes(h->buffer, h->control.received_bytes, &total);
     if (rc != BL_OK)
         return rc;
+    if (total < CONFIG_LEAST_BYTES)
+        total = CONFIG_ASKED_BYTES;
     h->config_bytes = total < USB_HOST_CONFIG_BYTES ? total : USB_HOST_CONFIG_BYTES;
     h->msc.configuration = usb_desc_configuration(h->buffer);
     usb_host_enter(h, h->device.device_class == CLASS_HUB ? USB_HOST_SET_CONFIG : USB_HOST_CONFIG,

@@ -93,9 +93,9 @@ uint16_t usb_host_pid(const struct usb_host *h)
     return 0x5678;
 }
 
-void msc_init(struct msc *m, struct usb_host *host)
+void msc_init(struct msc *m, struct usb_host *host, uint32_t empty_ms)
 {
-    (void)m, (void)host;
+    (void)m, (void)host, (void)empty_ms;
 }
 
 enum bl_rc msc_ready_poll(struct msc *m)

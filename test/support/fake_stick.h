@@ -56,8 +56,9 @@ struct fake_lun {
     uint8_t *image;
     uint64_t block_count;
     uint32_t block_bytes;
-    uint64_t image_lba; /* the block that the image begins with; those before it do not exist */
-    uint32_t bad_lba;   /* 03/11/00 from there on, bad_count blocks */
+    uint64_t image_lba;   /* the block that the image begins with; those before it do not exist */
+    uint32_t most_blocks; /* of one READ, 0 = any number */
+    uint32_t bad_lba;     /* 03/11/00 from there on, bad_count blocks */
     uint32_t bad_count;
     uint32_t bad_refusals; /* how often; then it can be read */
 };

@@ -12,6 +12,7 @@ enum {
     SENSE_MEDIUM_ERROR = 0x031100,
     SENSE_BECOMING_READY = 0x020401,
     SENSE_BAD_LBA = 0x052100,
+    SENSE_BAD_FIELD = 0x052400,
     SENSE_NO_UNIT = 0x052500,
     SENSE_BAD_OPCODE = 0x052000,
 };
@@ -100,6 +101,8 @@ static uint8_t read_blocks(struct fake_stick *s, struct fake_lun *u, uint64_t lb
     s->reads++;
     if (check_ready(s, u) != GOOD)
         return REFUSED;
+    if (u->most_blocks != 0 && count > u->most_blocks)
+        return refuse(s, SENSE_BAD_FIELD);
     if (lba >= u->block_count || count > u->block_count - lba || lba < u->image_lba)
         return refuse(s, SENSE_BAD_LBA);
     if (count * u->block_bytes != le32(s->cbw + 8) || count * u->block_bytes > sizeof s->data) {

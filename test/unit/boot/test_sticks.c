@@ -121,6 +121,22 @@ static void an_empty_reader_delays_little(void **state)
     assert_int_equal(fake_hc_resets(), 1);
 }
 
+static void make_filled_later(struct fake_stick *stick)
+{
+    stick->luns[0].sense = 0x023A00;
+    stick->luns[0].refusals = 400; /* some 20 ms each */
+}
+
+/* Without an application the slot is watched, and no power cycle disturbs it. */
+static void a_card_is_put_into_the_reader(void **state)
+{
+    (void)state;
+    flash_host_reset();
+    boot_rig.shape = make_filled_later;
+    run_and_install();
+    assert_int_equal(fake_hc_resets(), 2); /* the first look did not know that there is none */
+}
+
 /* Each block of a long folder comes after almost 5 s: no read is too late, the whole of it is. */
 static void slow_beyond_use(void **state)
 {
@@ -376,6 +392,7 @@ int main(void)
         CASE(the_first_unit_with_the_file),
         CASE(no_unit_has_the_file),
         CASE(an_empty_reader_delays_little),
+        CASE(a_card_is_put_into_the_reader),
         CASE(slow_beyond_use),
         CASE(the_first_stick_with_the_file),
         CASE(no_stick_on_the_hubs),

@@ -26,7 +26,7 @@ static int plug_in(void **state)
     usb_bench_start(&stick, image, BLOCKS, UINT32_MAX - 700);
     fake_hc_plug(&stick);
     usb_host_init(&host);
-    msc_init(&msc, &host);
+    msc_init(&msc, &host, MSC_EMPTY_MS);
     msc_limit(&msc, READINESS_MS);
     return 0;
 }
@@ -513,6 +513,33 @@ static void refused_command(void **state)
     assert_reads(0, 1);
 }
 
+/* A unit that takes few blocks at a time: found out once. */
+static void long_reads_that_are_refused_get_shorter(void **state)
+{
+    for (uint32_t most = 1; most <= 128; most *= 2) {
+        (void)plug_in_and_get_ready(state);
+        stick.luns[0].most_blocks = most;
+        assert_reads(0, BLOCKS);
+        uint32_t refused = stick.reads - BLOCKS / most;
+
+        assert_true(refused <= 7);
+        assert_reads(0, BLOCKS);
+        assert_int_equal(stick.reads, refused + 2 * (BLOCKS / most));
+    }
+    stick.luns[0].most_blocks = 0;
+}
+
+static void a_slot_may_be_filled_while_nothing_else_is_to_do(void **state)
+{
+    (void)plug_in(state);
+    msc_init(&msc, &host, READINESS_MS);
+    stick.luns[0].sense = 0x023A00;
+    stick.luns[0].refusals = UINT32_MAX;
+    assert_int_equal(get_ready(20000), BL_PENDING);
+    stick.luns[0].refusals = 0;
+    assert_int_equal(get_ready(100), BL_OK);
+}
+
 static void another_medium_after_a_port_reset_is_refused(void **state)
 {
     (void)state;
@@ -544,7 +571,7 @@ static void a_limit_of_the_caller_leaves_it_busy(void **state)
     assert_int_equal(blockdev_read(msc_blockdev(&msc), 0, 1, buffer, 100), BL_E_TIMEOUT);
     assert_int_equal(read_blocks(0, 1), BL_E_BUSY);
     usb_host_init(&host);
-    msc_init(&msc, &host);
+    msc_init(&msc, &host, MSC_EMPTY_MS);
     assert_int_equal(get_ready(1000), BL_OK);
     assert_reads(0, 1);
 }
@@ -587,6 +614,8 @@ int main(void)
         READS(reads_end_with_the_limit_of_all),
         READS(medium_taken_out),
         READS(refused_command),
+        READS(long_reads_that_are_refused_get_shorter),
+        READS(a_slot_may_be_filled_while_nothing_else_is_to_do),
         READS(another_medium_after_a_port_reset_is_refused),
         READS(pulled_out_at_each_transaction),
         READS(a_limit_of_the_caller_leaves_it_busy),

@@ -86,6 +86,19 @@ static void sense_of_any_length(void **state)
     assert_int_equal(s.asc, 0);
     s = scsi_sense_parse(bytes, 2);
     assert_int_equal(s.key, 0);
+    s = scsi_sense_parse(bytes, 0);
+    assert_int_equal(s.key, 0);
+
+    const uint8_t descriptors[8] = {0x72, 0xF2, 0x3A, 0x01, 0, 0, 0, 0};
+    s = scsi_sense_parse(descriptors, 8);
+    assert_int_equal(s.key, 2);
+    assert_int_equal(s.asc, 0x3A);
+    assert_int_equal(s.ascq, 1);
+    s = scsi_sense_parse(descriptors, 3);
+    assert_int_equal(s.key, 2);
+    assert_int_equal(s.asc, 0);
+    s = scsi_sense_parse(descriptors, 1);
+    assert_int_equal(s.key, 0);
 }
 
 static void disks_only(void **state)

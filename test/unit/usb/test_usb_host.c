@@ -123,6 +123,15 @@ static void takes_long_configurations_in_part(void **state)
     assert_int_equal(run(1000), BL_OK);
 }
 
+/* It says that there is nothing but the configuration's own descriptor. */
+static void reads_a_configuration_that_calls_itself_too_short(void **state)
+{
+    (void)state;
+    stick.config_desc[2] = 9;
+    fake_hc_plug(&stick);
+    assert_int_equal(run(1000), BL_OK);
+}
+
 static void selects_an_alternate_setting(void **state)
 {
     (void)state;
@@ -394,6 +403,7 @@ int main(void)
         CASE(touched_and_taken_away),
         CASE(takes_every_packet_size_of_endpoint_0),
         CASE(takes_long_configurations_in_part),
+        CASE(reads_a_configuration_that_calls_itself_too_short),
         CASE(selects_an_alternate_setting),
         CASE(refuses_what_is_no_stick),
         CASE(finds_it_in_any_configuration),
