@@ -96,8 +96,8 @@ static void power_on(struct board *b)
     reset_now(b, RESET_POWER_ON);
 }
 
-/* The supply goes and comes back; the user's timeline goes on meanwhile. */
-static void power_cycle(struct board *b)
+/* The supply goes; the user's timeline goes on meanwhile. */
+static void power_off(struct board *b)
 {
     uint64_t back_ps = now_ps(b) + param(b, PARAM_POWER_OFF_MS) * PS_PER_MS;
 
@@ -106,15 +106,23 @@ static void power_cycle(struct board *b)
     usb_tree_vbus(b, false);
     alarm_power_off(b);
     chip_power_off(b);
-    back_ps = chip_power_returns_ps(b, back_ps);
-    while (now_ps(b) < back_ps && !b->run.done) {
-        if (back_ps == ALARM_NEVER && alarm_next_ps(b) == ALARM_NEVER)
-            board_end(b, VBOARD_LOCKED_UP, "the supply does not return");
-        cpu_pass_time(b, back_ps);
-        b->run.cut_wanted = b->run.reset_wanted = false; /* nothing there to cut or reset */
-    }
-    if (!b->run.done)
-        power_on(b);
+    b->run.cuts++;
+    b->run.off = true;
+    if (b->run.on_power_off)
+        b->run.on_power_off(b, b->run.on_power_off_ctx);
+    b->run.back_ps = chip_power_returns_ps(b, back_ps);
+}
+
+static void wait_for_supply(struct board *b)
+{
+    if (b->run.back_ps == ALARM_NEVER && alarm_next_ps(b) == ALARM_NEVER)
+        board_end(b, VBOARD_LOCKED_UP, "the supply does not return");
+    cpu_pass_time(b, b->run.back_ps);
+    b->run.cut_wanted = b->run.reset_wanted = false; /* nothing there to cut or reset */
+    if (b->run.done || now_ps(b) < b->run.back_ps)
+        return;
+    b->run.off = false;
+    power_on(b);
 }
 
 static void next_cut(struct board *b)
@@ -174,8 +182,10 @@ static void run(struct board *b)
         power_on(b);
     }
     while (!b->run.done)
-        if (b->run.cut_wanted)
-            power_cycle(b);
+        if (b->run.off)
+            wait_for_supply(b);
+        else if (b->run.cut_wanted)
+            power_off(b);
         else if (b->run.reset_wanted)
             reset_now(b, b->run.reset_cause);
         else if (b->trace.until_seen)

@@ -53,11 +53,18 @@ struct run {
     int status; /* enum vboard_status once done, or 128 + signal */
     char reason[160];
     bool reset_wanted, cut_wanted;
+    bool off; /* the supply is gone, until back_ps */
+    uint64_t back_ps;
     int reset_cause;
     uint32_t resets, power_ons;
     uint64_t random;
+    uint64_t cuts;
     vboard_entry_callback *on_entry;
     void *on_entry_ctx;
+    vboard_operation_callback *on_operation;
+    void *on_operation_ctx;
+    vboard_power_off_callback *on_power_off;
+    void *on_power_off_ctx;
 };
 
 struct board {

@@ -137,7 +137,7 @@ bool cpu_open(struct board *b)
 {
     struct cpu *c = &b->cpu;
 
-    cpu_replace_locks();
+    cpu_replace_slow_parts();
     c->hclk_hz = 16000000; /* HSI, until the first reset asks */
     c->ticks_per_insn = (uint32_t)param(b, PARAM_CPI_MILLI);
     if (uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &c->uc) ||
@@ -288,7 +288,9 @@ static void execute(struct board *b)
     c->deadline = next < c->ticks + SLICE_TICKS ? next : c->ticks + SLICE_TICKS;
     c->stop = STOP_NONE;
     c->running = true;
+    cpu_pages_in_use(&c->pages);
     error = uc_emu_start(c->uc, c->pc | 1, 0, 0, 0);
+    cpu_pages_in_use(NULL);
     c->running = false;
     if (c->scratch_page) {
         uc_mem_unmap(c->uc, c->scratch_page, CPU_PAGE_BYTES);

@@ -29,8 +29,21 @@ enum cpu_stop {
     STOP_BUS
 };
 
+/* What engine_speed.c knows of the engine's pages: flash twice, RAM, ITCM. */
+#define ENGINE_PAGES (0x600000u / CPU_PAGE_BYTES)
+
+struct engine_pages {
+    uint32_t slow_addr; /* of the load or store that takes the engine's long way now */
+    void *core;         /* the engine's own object */
+    struct engine_page {
+        uint32_t addr; /* where the guest sees it */
+        bool holds_code, open;
+    } page[ENGINE_PAGES];
+};
+
 struct cpu {
     struct uc_struct *uc;
+    struct engine_pages pages;
     struct uc_context *reset_context; /* registers as they are at power-on */
     uint64_t ticks;                   /* executed, stalled and slept, in thousandths of a cycle */
     uint64_t deadline;                /* in ticks: the engine stops before the next instruction */
@@ -107,7 +120,8 @@ void cpu_decoder_changed(struct board *b);
 
 /* Between cpu.c and cpu_hooks.c. */
 bool cpu_add_hooks(struct board *b);
-void cpu_replace_locks(void); /* engine_locks.c */
+void cpu_replace_slow_parts(void); /* engine_speed.c */
+void cpu_pages_in_use(struct engine_pages *pages);
 uint32_t cpu_half_word(const struct board *b, uint32_t addr);
 
 /* Core registers by their UC_ARM_REG_ number. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Flash controller and array (RM0410 chapter 3): keys, locks, erase, program, busy time, stalls,
  * option bytes; power cuts before and inside an operation.
- * flash.c: registers; flash_op.c: operations; flash_option.c: option bytes; flash_tear.c: what an
- * interrupted operation leaves; flash_run.c: events. */
+ * flash.c: registers; flash_op.c: operations; flash_option.c: option bytes; flash_cut.c: cuts;
+ * flash_tear.c: what an interrupted operation leaves; flash_run.c: events. */
 #ifndef VBOARD_FLASH_H
 #define VBOARD_FLASH_H
 
@@ -80,6 +80,7 @@ struct flash {
     bool posted;         /* a store may still be in the CPU's write buffer ... */
     uint32_t posted_dsb; /* ... while cpu_dsb_count() is this */
     uint64_t operations; /* erases and word programs, from the first power-on */
+    uint64_t cuts;       /* supply taken away before or in one of them */
     struct flash_weak weak;
     struct flash_run run;
 };
@@ -113,6 +114,9 @@ void flash_error(struct board *b, uint32_t bits);
 void flash_start_erase(struct board *b);
 /* Counts and starts an operation; false: the power was cut before it. */
 bool flash_begin(struct board *b, struct flash_op op, uint64_t duration_ps);
+/* Arranges for the cut that is wanted at the operation that was counted last. True: the power is
+ * gone before it has any effect. */
+bool flash_cut_here(struct board *b, const struct flash_op *op, uint64_t duration_ps);
 /* A CR or SR access while a store has had no DSB: a finding. True if it was so. */
 bool flash_check_posted(struct board *b, const char *what);
 /* The sector that SNB names, or that holds an offset; false if there is none. */

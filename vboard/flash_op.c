@@ -94,39 +94,13 @@ static void check_start(struct board *b)
         finding(b, RULE_FLASH_STALE_ERROR, "SR is 0x%08X", (unsigned)b->flash.sr);
 }
 
-/* A cut asked for at this operation. True: the power is gone before it has any effect. */
-static bool cut_here(struct board *b, uint64_t duration_ps)
-{
-    const struct options *o = &b->options;
-
-    for (unsigned i = 0; i < o->cut_op_count; i++) {
-        if (o->cut_op[i].operation != b->flash.operations)
-            continue;
-        if (o->cut_op[i].kind == CUT_BEFORE) {
-            trace_event(b, "cut-op", "\"operation\":%llu,\"kind\":\"before\"",
-                        (unsigned long long)b->flash.operations);
-            board_power_cut(b);
-            return true;
-        }
-        alarm_set(b, ALARM_FLASH_CUT, now_ps(b) + duration_ps / 16 * (1 + board_random(b) % 15));
-    }
-    return false;
-}
-
-void flash_on_cut(struct board *b)
-{
-    trace_event(b, "cut-op", "\"operation\":%llu,\"kind\":\"torn\"",
-                (unsigned long long)b->flash.operations);
-    board_power_cut(b);
-}
-
 bool flash_begin(struct board *b, struct flash_op op, uint64_t duration_ps)
 {
     struct flash *f = &b->flash;
 
     if (op.kind != FLASH_OPTION) {
         f->operations++;
-        if (cut_here(b, duration_ps))
+        if (flash_cut_here(b, &op, duration_ps))
             return false;
     }
     f->op = op;

@@ -47,6 +47,49 @@ void vboard_on_entry(struct board *b, vboard_entry_callback *callback, void *ctx
 /* For commands: SIGINT, SIGTERM and SIGHUP end the run (status 128 + signal), files are written. */
 void vboard_catch_signals(void);
 
+/* For tests that explore power cuts. Called when the firmware starts a flash operation, before it
+ * has any effect; the answer is what becomes of it. A process may fork in here: parent and child
+ * then answer differently, and each goes on as a board of its own. */
+struct vboard_operation {
+    uint64_t number; /* from the first power-on, over all boots, from 1 */
+    bool erase;
+    uint32_t addr, bytes;
+    uint32_t value; /* of a program */
+};
+enum vboard_cut { VBOARD_NO_CUT, VBOARD_CUT_BEFORE, VBOARD_CUT_TORN };
+typedef enum vboard_cut vboard_operation_callback(struct board *b,
+                                                  const struct vboard_operation *op, void *ctx);
+void vboard_on_operation(struct board *b, vboard_operation_callback *callback, void *ctx);
+
+/* Called whenever the supply has gone: what the cut left in the flash is there, RAM and time are
+ * nothing any more. The stick may be changed, and the seed. */
+typedef void vboard_power_off_callback(struct board *b, void *ctx);
+void vboard_on_power_off(struct board *b, vboard_power_off_callback *callback, void *ctx);
+
+/* The supply goes before the next instruction, and returns after power_off_ms. While the board does
+ * not run. */
+void vboard_cut_power(struct board *b);
+/* Cuts that have come, and those of them before or in a flash operation. */
+uint64_t vboard_cuts(const struct board *b);
+uint64_t vboard_cuts_at_operations(const struct board *b);
+/* Starts of the core, whatever the cause. */
+uint64_t vboard_resets(const struct board *b);
+
+/* Before the first power-on or while the supply is off: another image in the stick's place, NULL =
+ * no stick. The path is kept, not copied. False: said on stderr why there is no stick now. */
+bool vboard_change_stick(struct board *b, const char *path);
+/* What is random from here on: torn bits, weak cells, RAM at power-on. */
+void vboard_reseed(struct board *b, uint64_t seed);
+/* "NAME=VALUE", as behind --param; false: said on stderr why. */
+bool vboard_set_param(struct board *b, const char *word);
+/* Cells in this part of the flash that a cut left half-way and nothing has made good since: they
+ * may read differently at the next power-up. */
+bool vboard_flash_is_weak(const struct board *b, uint32_t addr, uint32_t bytes);
+/* A hash over the flash, and over what is weak in it. */
+uint64_t vboard_flash_state(const struct board *b);
+/* What the consoles say goes to this file, too. NULL: no longer. */
+void vboard_show_console(struct board *b, FILE *out);
+
 /* Ends the run from a callback, with this exit status. */
 void vboard_end(struct board *b, int status, const char *reason);
 
