@@ -9,6 +9,7 @@
 #include "boot/choose.h"
 #include "boot/plain.h"
 #include "boot/stage.h"
+#include "boot/start.h"
 #include "config/limits.h"
 #include "install/trust.h"
 #include "port/clock.h"
@@ -34,10 +35,12 @@ static enum bl_rc look_wait_ready(struct boot *boot)
             rc = stick_poll(&boot->stick);
         checked = install_check_run_poll(&boot->install) == BL_OK;
         led_tick();
-        if (checked)
+        if (checked) {
+            start_describe(&boot->install.run);
             clock_idle();
-        else
+        } else {
             clock_tend();
+        }
     }
     led_show(LED_OFF);
     return rc;

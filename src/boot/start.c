@@ -25,8 +25,11 @@ static void start_describe_whole(const struct slot_check *run)
     }
 }
 
-static void start_describe(const struct slot_check *run)
+void start_describe(struct slot_check *run)
 {
+    if (run->told)
+        return;
+    run->told = true;
     switch (run->kind) {
     case SLOT_WHOLE:
         start_describe_whole(run);

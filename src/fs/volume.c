@@ -190,6 +190,7 @@ enum bl_rc volume_open_entry(struct volume *v, const struct folder_entry *entry,
 {
     if (entry->is_folder)
         return BL_E_FILE_IS_DIR;
+    out->first.count = 0;
     out->bytes = entry->bytes;
     out->valid_bytes = entry->valid_bytes;
     describe_chain(v, entry, &out->chain);

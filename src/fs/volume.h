@@ -28,16 +28,18 @@ struct volume {
     char text[24];
 };
 
-struct volume_file {
-    uint64_t bytes;
-    uint64_t valid_bytes; /* the rest was never written and reads as zeros */
-    struct chain chain;
-};
-
 /* Consecutive blocks of the device. */
 struct volume_run {
     uint64_t lba;
     uint32_t count; /* 0 = end of file */
+};
+
+struct volume_file {
+    uint64_t bytes;
+    uint64_t valid_bytes; /* the rest was never written and reads as zeros */
+    struct chain chain;
+    struct volume_run first;  /* the first run, once it is known; count 0 before */
+    struct chain after_first; /* chain behind it */
 };
 
 /* Mounts the first file system that can be read. dev must live as long as v. BL_E_FS_NONE,

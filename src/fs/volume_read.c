@@ -4,10 +4,25 @@
 
 #include "fs/volume.h"
 
+/* A file is looked at several times before it is read as a whole, mostly at its ends, and mostly lies
+ * in one piece: its links are walked over once. */
 enum bl_rc volume_next_run(struct volume *v, struct volume_file *file, struct volume_run *out)
 {
+    bool at_start = file->chain.blocks_left == file->chain.blocks;
+
+    if (at_start && file->first.count != 0) {
+        *out = file->first;
+        file->chain = file->after_first;
+        return BL_OK;
+    }
     out->lba = 0;
-    return chain_next_run(&v->clusters, &v->cache, &file->chain, &out->lba, &out->count);
+    enum bl_rc rc = chain_next_run(&v->clusters, &v->cache, &file->chain, &out->lba, &out->count);
+
+    if (at_start && rc == BL_OK) {
+        file->first = *out;
+        file->after_first = file->chain;
+    }
+    return rc;
 }
 
 void volume_rewind(struct volume_file *file)

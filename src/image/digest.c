@@ -2,21 +2,32 @@
  * Both digests at once. */
 #include "image/digest.h"
 
+#include <string.h>
+
 void digest_begin(struct digest_run *run)
 {
+    run->with_md5 = true;
     md5_begin(&run->md5);
     br_sha256_init(&run->sha256);
 }
 
+void digest_skip_md5(struct digest_run *run)
+{
+    run->with_md5 = false;
+}
+
 void digest_bytes(struct digest_run *run, const void *data, uint32_t len)
 {
-    md5_add(&run->md5, data, len);
+    if (run->with_md5)
+        md5_add(&run->md5, data, len);
     br_sha256_update(&run->sha256, data, len);
 }
 
 void digest_end(const struct digest_run *run, struct digest *out)
 {
-    md5_end(&run->md5, out->md5);
+    memset(out->md5, 0, sizeof out->md5);
+    if (run->with_md5)
+        md5_end(&run->md5, out->md5);
     br_sha256_out(&run->sha256, out->sha256);
 }
 

@@ -60,6 +60,7 @@ void slot_check_begin(struct slot_check *check, uint32_t slot_addr, enum policy_
     check->sector = 0;
     check->hashing = false;
     check->differs = false;
+    check->told = false;
 }
 
 enum bl_rc slot_end(struct slot_check *check, enum slot_kind kind)
@@ -94,6 +95,7 @@ static enum bl_rc mcuboot_begin(struct slot_check *check)
     if (rc != BL_OK)
         return slot_refuse(check, rc);
     slot_hash_begin(&check->hash, check->slot_addr, check->header.signed_bytes);
+    digest_skip_md5(&check->hash.run);
     check->hashing = true;
     return BL_PENDING;
 }

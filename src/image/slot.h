@@ -73,6 +73,7 @@ struct slot_check {
     struct verdict verdict; /* holds for SLOT_WHOLE only */
     uint32_t sector;        /* whose end is looked at now */
     bool hashing;
+    bool told; /* for start_describe */
     bool differs;
     struct slot_hash hash;
 };

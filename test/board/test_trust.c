@@ -62,7 +62,7 @@ static void check_accepted(struct rig *rig, const char *name, const char *words)
     check_entered(rig, &file);
     /* The same stick again: nothing is written; the run area is verified, signature and all. */
     rig_run(rig, "--for 2500");
-    RIG_CHECK(rig, rig_says(rig, "installed already", "run area:", "verified", NULL));
+    RIG_CHECK(rig, rig_says(rig, "run area:", "verified", "installed already", NULL));
     RIG_CHECK(rig, rig_flash_operations(rig) == 0);
     check_entered(rig, &file);
     rig_file_free(&file);

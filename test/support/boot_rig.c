@@ -136,7 +136,7 @@ static void each_ms(void *ctx)
         fake_hc_unplug();
     if (ms == boot_rig.supply_at_ms)
         flash_host.supply_low = false;
-    if (boot_rig.swap_to != NULL && strstr(fake_log_text(), "signed with key") != NULL)
+    if (boot_rig.swap_to != NULL && strstr(fake_log_text(), "stick: signed with key") != NULL)
         swap_content();
     if (ms > limit_ms)
         longjmp(end_jump, 1 + RIG_WAITING);

@@ -23,6 +23,15 @@ static void known_answers(void **state)
     digest_end(&run, &out);
     assert_memory_equal(out.md5, md5, sizeof md5);
     assert_memory_equal(out.sha256, sha256, sizeof sha256);
+
+    static const uint8_t none[16];
+
+    digest_begin(&run);
+    digest_skip_md5(&run);
+    digest_bytes(&run, "abc", 3);
+    digest_end(&run, &out);
+    assert_memory_equal(out.md5, none, sizeof none);
+    assert_memory_equal(out.sha256, sha256, sizeof sha256);
 }
 
 static void same_looks_at_every_byte(void **state)
