@@ -53,8 +53,10 @@ soak: build ## cut the power everywhere, for hours; goes on where it was stopped
 mutants: build ## take out each guard of the install and see the power cuts notice
 	@scripts/mutants $(HOST)
 
-bench: build ## show time and stack of the digest and signature code
-	@$(HOST)/vboard/vboard run --load $(FW)/primitives.elf --until 'primitives: right' --for 2000
+bench: build ## measure upgrades, starts, USB and sizes on the virtual board, beside what the hardware needs
+	@$(HOST)/test/bench/bench --json build/bench.json
+	@scripts/size_report $(FW) stickboot_test_release
+	@echo "as JSON: build/bench.json"
 
 fuzz: build ## fuzz each parser for FUZZ_SECONDS (default 60)
 	@for target in $(HOST)/test/fuzz/bin/*; do echo "fuzz: $${target##*/}"; \

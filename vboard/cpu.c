@@ -334,6 +334,23 @@ static void idle(struct board *b)
     }
 }
 
+/* How busy the core was, told when it sleeps. */
+static void account_sleep(struct board *b, uint64_t from_ps)
+{
+    struct cpu *c = &b->cpu;
+    uint64_t now = now_ps(b);
+    uint64_t passed_ps = now - c->load.from_ps;
+
+    c->load.slept_ps += now - from_ps;
+    if (passed_ps < param(b, PARAM_CORE_LOAD_MS) * PS_PER_MS)
+        return;
+    trace_event(b, "core", "\"from_us\":%llu,\"busy_us\":%llu",
+                (unsigned long long)(c->load.from_ps / PS_PER_US),
+                (unsigned long long)((passed_ps - c->load.slept_ps) / PS_PER_US));
+    c->load.from_ps = now;
+    c->load.slept_ps = 0;
+}
+
 void cpu_slice(struct board *b)
 {
     struct cpu *c = &b->cpu;
@@ -349,8 +366,11 @@ void cpu_slice(struct board *b)
     }
     if (c->locked_up || (c->sleep != CPU_AWAKE && !wakes_up(b))) {
         uint64_t from = c->ticks;
+        uint64_t from_ps = now_ps(b);
 
         idle(b);
+        if (param(b, PARAM_CORE_LOAD_MS) != 0)
+            account_sleep(b, from_ps);
         dwt_slept(b, c->ticks - from);
         return;
     }

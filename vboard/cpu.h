@@ -64,6 +64,9 @@ struct cpu {
     uint32_t bus_addr;            /* of the access that failed */
     bool bus_fetch;
 
+    struct {
+        uint64_t from_ps, slept_ps;
+    } load; /* since the last "core" event */
     enum cpu_sleep sleep;
     bool event; /* the event register (ARMv7-M B1.5.18) */
     bool locked_up;

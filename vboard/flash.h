@@ -66,7 +66,7 @@ struct flash_weak {
 /* Programs of adjacent cells, told as one event. */
 struct flash_run {
     uint32_t off, bytes;
-    uint64_t words, from_us;
+    uint64_t words, from_us, to_us; /* of the first and of the last store */
 };
 
 struct flash {

@@ -12,11 +12,12 @@ void flash_run_flush(struct board *b)
     alarm_cancel(b, ALARM_FLASH_RUN);
     if (run->bytes == 0)
         return;
-    trace_event(
-        b, "flash",
-        "\"op\":\"program\",\"addr\":\"0x%08x\",\"bytes\":%u,\"stores\":%llu,\"from_us\":%llu",
-        (unsigned)(FLASH_AXI_BASE + run->off), (unsigned)run->bytes, (unsigned long long)run->words,
-        (unsigned long long)run->from_us);
+    trace_event(b, "flash",
+                "\"op\":\"program\",\"addr\":\"0x%08x\",\"bytes\":%u,\"stores\":%llu,"
+                "\"from_us\":%llu,\"to_us\":%llu",
+                (unsigned)(FLASH_AXI_BASE + run->off), (unsigned)run->bytes,
+                (unsigned long long)run->words, (unsigned long long)run->from_us,
+                (unsigned long long)run->to_us);
     run->bytes = 0;
 }
 
@@ -30,6 +31,7 @@ void flash_run_program(struct board *b, uint32_t off, uint32_t bytes)
     }
     run->bytes += bytes;
     run->words++;
+    run->to_us = now_ps(b) / PS_PER_US;
     alarm_set(b, ALARM_FLASH_RUN, now_ps(b) + RUN_GAP_PS);
 }
 

@@ -245,6 +245,7 @@ void stick_bot_in_acked(struct board *b)
         if (t->wrapper_bytes == t->status_bytes) {
             t->phase = STICK_PHASE_COMMAND;
             t->wrapper_bytes = 0;
+            trace_event(b, "usb", "\"what\":\"scsi-end\",\"bytes\":%u", (unsigned)t->moved);
         }
     }
 }

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ * The benchmark (make bench): the real loader on the virtual board, each figure beside what flash
+ * and bus need at least. Fails when a limit is broken. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/bench.h"
+#include "bench/row.h"
+
+static const char help[] = "bench - how fast the loader is, on the virtual board\n"
+                           "\n"
+                           "  bench [--quick] [--json FILE]\n"
+                           "\n"
+                           "  --quick      the main upgrade and the starts only\n"
+                           "  --json FILE  the rows as a JSON array, too\n"
+                           "\n"
+                           "Exit status: 0, or 1 when a row is beyond its limit.\n";
+
+static void everything(void)
+{
+    bench_main_upgrade(&scene_fast, 1.03);
+    bench_main_upgrade(&scene_slow, 1.06);
+    bench_main_upgrade(&scene_maximum, 1.03);
+    bench_all_upgrades();
+    bench_starts(&scene_slow);
+    bench_starts(&scene_fast);
+    bench_usb();
+    bench_primitives();
+}
+
+int main(int argc, char *argv[])
+{
+    const char *json = NULL;
+    bool quick = false;
+
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--quick") == 0) {
+            quick = true;
+        } else if (strcmp(argv[i], "--json") == 0 && i + 1 < argc) {
+            json = argv[++i];
+        } else {
+            fputs(help, strcmp(argv[i], "--help") == 0 ? stdout : stderr);
+            return strcmp(argv[i], "--help") == 0 ? 0 : 2;
+        }
+    }
+    bench_main_upgrade(&scene_typical, 1.03);
+    bench_starts(&scene_typical);
+    if (!quick)
+        everything();
+    if (json != NULL)
+        row_write_json(json);
+    if (row_broken() != 0)
+        printf("\n%u rows are beyond their limit\n", row_broken());
+    return row_broken() != 0;
+}

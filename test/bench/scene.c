@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ * Boards, images and sticks for the benchmark, made with the packager and the ordinary tools. */
+#include "bench/scene.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define HEADER_BYTES  0x200u
+#define RESERVE_BYTES 0x200u /* TLVs */
+
+/* Datasheet times of DS11532, as docs/hardware-notes.md has them; unverified, as all of it. */
+const struct scene_speed scene_typical = {"typical, 1 cycle", 1000, 16, 200, 500, 1000};
+const struct scene_speed scene_maximum = {"maximum, 1 cycle", 1000, 100, 800, 2400, 4000};
+const struct scene_speed scene_fast = {"typical, 0.7 cycles", 700, 16, 200, 500, 1000};
+const struct scene_speed scene_slow = {"typical, 2 cycles", 2000, 16, 200, 500, 1000};
+
+static void give_up(const char *what)
+{
+    fprintf(stderr, "bench: %s\n", what);
+    exit(2);
+}
+
+static void write_program(const struct rig *rig, unsigned version, uint32_t bytes)
+{
+    char name[64];
+    char path[512];
+    uint32_t noise = version;
+
+    snprintf(name, sizeof name, "apps/sample/sample_v%u_signed.bin", version);
+    struct rig_file code = rig_read_build(name);
+
+    snprintf(path, sizeof path, "%s/program.bin", rig->dir);
+    FILE *file = fopen(path, "wb");
+
+    if (file == NULL || fwrite(code.bytes, 1, code.length, file) != code.length)
+        give_up("cannot write the program");
+    for (uint32_t i = code.length; i < bytes; i++) {
+        noise = noise * 1664525u + 1013904223u;
+        fputc((int)(noise >> 24), file);
+    }
+    if (fclose(file) != 0)
+        give_up("cannot write the program");
+    rig_file_free(&code);
+}
+
+struct scene_image scene_image_make(struct rig *rig, unsigned version, unsigned kb)
+{
+    struct scene_image image = {.kb = kb};
+
+    write_program(rig, version, kb * 1024u - HEADER_BYTES - RESERVE_BYTES);
+    image.file = rig_packager(rig, "image.img",
+                              "sign program.bin --key \"$DATA\"/imgtool/sign-p256.pem "
+                              "--version %u.0.0 --out image.img > sign.txt",
+                              version);
+    return image;
+}
+
+uint32_t scene_words(const struct scene_image *image)
+{
+    uint32_t words = 0;
+
+    for (uint32_t off = 0; off < image->file.length; off += 4) {
+        uint8_t word[4] = {0xFF, 0xFF, 0xFF, 0xFF};
+        uint32_t left = image->file.length - off;
+
+        memcpy(word, image->file.bytes + off, left < 4 ? left : 4);
+        words += (word[0] & word[1] & word[2] & word[3]) != 0xFF;
+    }
+    return words;
+}
+
+void scene_stick(struct rig *rig, const struct scene_image *image)
+{
+    rig_stick(rig);
+    if (image != NULL)
+        rig_stick_file(rig, "/firmware.bin", image->file.bytes, image->file.length);
+}
+
+static double now_s(void)
+{
+    struct timespec at;
+
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+}
+
+double scene_run(struct rig *rig, const struct scene_speed *speed, const char *until,
+                 const char *more, struct timeline *line)
+{
+    double start_s = now_s();
+    int status = rig_run(rig,
+                         "--param cpi_milli=%u --param program_x32_us=%.0f "
+                         "--param erase_32k_x32_ms=%.0f --param erase_128k_x32_ms=%.0f "
+                         "--param erase_256k_x32_ms=%.0f --until '%s' --for 200000 %s",
+                         speed->cpi_milli, speed->word_us, speed->erase_32k_ms,
+                         speed->erase_128k_ms, speed->erase_256k_ms, until, more);
+    double took_s = now_s() - start_s;
+
+    if (status != 0) {
+        rig_show(rig);
+        give_up("a run did not end as it should");
+    }
+    timeline_read(line, rig->events, speed->word_us);
+    return took_s;
+}

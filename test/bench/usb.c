@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ * How fast the stick is read, against what frames of 1 ms have room for. */
+#include <stdio.h>
+
+#include "bench/bench.h"
+#include "bench/row.h"
+#include "config/layout.h"
+
+/* Bit times of a full-speed frame, and what a 64-byte IN transaction and one that is NAKed take of
+ * them (USB 2.0 5.8.4, 8.4.3, 11.2.5). */
+#define FRAME_BITS  12000u
+#define MARGIN_BITS 50u
+#define PACKET_BITS 616u
+#define NAK_BITS    80u
+
+#define COMMAND_BYTES 65536u
+
+static struct timeline line;
+
+/* Bytes a second of the commands of 64 KB that began before until_ms; they follow each other. */
+static double rate(double until_ms)
+{
+    double from_ms = 0;
+    double to_ms = 0;
+    double bytes = 0;
+
+    for (unsigned i = 0; i < line.read_count; i++) {
+        const struct timeline_read *read = &line.reads[i];
+
+        if (read->bytes != COMMAND_BYTES || read->from_ms > until_ms)
+            continue;
+        if (bytes <= 0)
+            from_ms = read->from_ms;
+        to_ms = read->to_ms;
+        bytes += read->bytes;
+    }
+    return to_ms > from_ms ? bytes / (to_ms - from_ms) * 1000 : 0;
+}
+
+static double frame_rate(unsigned naks)
+{
+    unsigned packets = (FRAME_BITS - MARGIN_BITS) / (PACKET_BITS + naks * NAK_BITS);
+
+    return packets * 64.0 * 1000;
+}
+
+/* The first sector is being erased meanwhile: the ring takes all its content. */
+static void while_erasing(struct rig *rig, unsigned naks, unsigned latency_us, double at_least)
+{
+    char more[128];
+    struct row row = {
+        .group = "USB", .unit = "B/s", .floor = frame_rate(naks), .at_least = at_least};
+
+    snprintf(more, sizeof more,
+             "--stick-quirk naks=%u --stick-quirk latency-us=%u --stick-quirk ready-ms=0", naks,
+             latency_us);
+    scene_run(rig, &scene_typical, "stage: 10", more, &line);
+    unsigned first = timeline_first_op(&line, 0, UPDATE_ADDR, UPDATE_ADDR + SLOT_BYTES);
+
+    row.value = first < line.op_count ? rate(line.ops[first].to_ms) : 0;
+    snprintf(row.name, sizeof row.name, "%u NAKs a packet, %.1f ms a command", naks,
+             latency_us / 1000.0);
+    row_add(row);
+}
+
+/* Words that take 3 us instead of 16 make flash and stick equally fast: both are busy all the time. */
+static void while_programming(struct rig *rig)
+{
+    static const struct scene_speed quick = {"3 us a word", 1000, 3, 200, 500, 10};
+    struct row row = {.group = "USB",
+                      .name = "no NAKs, 0.5 ms, words of 3 us are programmed",
+                      .unit = "B/s",
+                      .floor = frame_rate(0)};
+
+    scene_run(rig, &quick, "stage: 100",
+              "--stick-quirk naks=0 --stick-quirk latency-us=500 --stick-quirk ready-ms=0", &line);
+    row.value = rate(1e9);
+    row_add(row);
+}
+
+void bench_usb(void)
+{
+    static const unsigned latencies_us[] = {0, 500, 2000};
+    struct rig rig;
+
+    rig_open_with(&rig, "bench_usb", SCENE_LOADER);
+    struct scene_image image = scene_image_make(&rig, 2, 768);
+
+    for (unsigned i = 0; i < 3; i++) {
+        for (unsigned naks = 0; naks <= 3; naks++) {
+            double at_least = naks == 1 ? 0.9 * frame_rate(1) : 0;
+
+            if (naks == 0 && latencies_us[i] == 0)
+                at_least = 1100000;
+            if (naks == 0 && latencies_us[i] == 500)
+                at_least = 1080000;
+            scene_stick(&rig, &image);
+            while_erasing(&rig, naks, latencies_us[i], at_least);
+        }
+    }
+    while_programming(&rig);
+    rig_file_free(&image.file);
+    rig_close(&rig);
+}
