@@ -21,6 +21,8 @@ static struct {
     uint32_t vbus_from_ms, overcurrent_ms;
     uint32_t violations;
     const char *violation;
+    enum fake_answer (*mangle)(enum fake_answer answer, uint8_t *pid, uint8_t *bytes,
+                               uint32_t *len);
 
     struct hc_pipe *pipe; /* NULL = nothing pending */
     enum hc_token token;
@@ -67,6 +69,12 @@ void fake_hc_break_core(uint32_t in_transfers, bool for_good)
 {
     hc.break_in = in_transfers;
     hc.broken_for_good = for_good;
+}
+
+void fake_hc_mangle(enum fake_answer (*mangle)(enum fake_answer answer, uint8_t *pid,
+                                               uint8_t *bytes, uint32_t *len))
+{
+    hc.mangle = mangle;
 }
 
 void fake_hc_overcurrent(uint32_t ms)
@@ -277,6 +285,8 @@ static enum bl_rc send_packet(void)
             fake_stick_out(stick, p->device_addr, p->ep_num, p->toggle, hc.mem + hc.moved, len);
     if (answer == FAKE_ACK && ack_is_lost(stick))
         answer = FAKE_SILENCE;
+    if (hc.mangle != NULL)
+        answer = hc.mangle(answer, NULL, NULL, NULL);
     if (answer != FAKE_ACK)
         return judge_answer(answer);
     hc.errors = 0;
@@ -294,6 +304,8 @@ static enum bl_rc receive_packet(void)
     uint8_t pid = 0;
     enum fake_answer answer = fake_stick_in(stick, p->device_addr, p->ep_num, &pid, packet, &len);
 
+    if (hc.mangle != NULL)
+        answer = hc.mangle(answer, &pid, packet, &len);
     if (answer != FAKE_ACK)
         return judge_answer(answer);
     if (len > p->max_packet)

@@ -27,6 +27,11 @@ void fake_hc_break_core(uint32_t in_transfers, bool for_good);
 /* Too much current for so many ms from the next VBUS on; UINT32_MAX = for ever. */
 void fake_hc_overcurrent(uint32_t ms);
 
+/* Changes the answers on the wire: answer, and of an IN packet its PID, bytes (room for 1024) and
+ * length; bytes is NULL for SETUP and OUT. NULL = they stay as they are. */
+void fake_hc_mangle(enum fake_answer (*mangle)(enum fake_answer answer, uint8_t *pid,
+                                               uint8_t *bytes, uint32_t *len));
+
 bool fake_hc_vbus(void);
 bool fake_hc_pending(void);
 uint32_t fake_hc_resets(void);
