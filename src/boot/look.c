@@ -161,6 +161,16 @@ static struct stick_waits look_waits(const struct boot *boot)
     return waits;
 }
 
+/* Why there was no file to look at, for the application; not while there is none to read it. */
+static void look_note(struct boot *boot, enum bl_rc rc)
+{
+    struct install_stick_file file = {.stick_vid = boot->stick.outcome_vid,
+                                      .stick_pid = boot->stick.outcome_pid};
+
+    if (err_blink(rc) != 0 && !boot->waiting)
+        install_note_failure(&boot->install, &file, rc, false, boot->button);
+}
+
 void look_for_stick(struct boot *boot)
 {
     enum bl_rc rc = BL_OK;
@@ -177,6 +187,8 @@ void look_for_stick(struct boot *boot)
         return;
     }
     boot->error = rc == BL_OK ? look_at_file(boot) : rc;
+    if (rc != BL_OK)
+        look_note(boot, rc);
 }
 
 static void look_idle_for(uint32_t ms)

@@ -103,8 +103,11 @@ static bool stick_power_cycle(struct stick *stick)
 static void stick_note_outcome(struct stick *stick, enum bl_rc rc)
 {
     if (stick->outcome == BL_OK ||
-        (stick_error_is_transport(stick->outcome) && rc != BL_E_USB_NONE))
+        (stick_error_is_transport(stick->outcome) && rc != BL_E_USB_NONE)) {
         stick->outcome = rc;
+        stick->outcome_vid = usb_host_vid(&stick->host);
+        stick->outcome_pid = usb_host_pid(&stick->host);
+    }
     stick->transport_failed = stick->transport_failed || stick_error_is_transport(rc);
 }
 

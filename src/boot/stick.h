@@ -30,8 +30,9 @@ struct stick {
     uint8_t power_cycles;
     bool transport_failed; /* of a unit: worth a power cycle at the end */
     bool mount_next;       /* another file system of the unit comes next */
-    enum bl_rc
-        outcome; /* what became of the units so far: the first that a stick is to blame for */
+    /* What became of the units so far: the first that a stick is to blame for, and whose it is. */
+    enum bl_rc outcome;
+    uint16_t outcome_vid, outcome_pid;
     struct usb_host host;
     struct msc msc;
     struct volume volume;

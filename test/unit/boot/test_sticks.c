@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/limits.h"
+#include "params/records.h"
 #include "port/clock.h"
 #include "support/boot_rig.h"
 #include "support/cmocka_all.h"
@@ -119,6 +120,26 @@ static void an_empty_reader_delays_little(void **state)
     boot_rig.shape = make_empty;
     run_and_keep("medium not present", MSC_EMPTY_MS + 4500); /* 2.8 s of them: the LED's code */
     assert_int_equal(fake_hc_resets(), 1);
+}
+
+/* The application can read what was wrong, with whose stick; and it is written once. */
+static void the_reason_is_on_record(void **state)
+{
+    struct record record;
+    (void)state;
+
+    boot_rig.shape = make_units_without_file;
+    run_and_keep("unknown, no file system that can be read", 5000);
+    assert_true(record_newest(&record));
+    assert_int_equal(record.last.what, RECORD_REFUSED);
+    assert_int_equal(record.last.source, RECORD_FROM_STICK);
+    assert_int_equal(record.last.rc, BL_E_FS_NONE);
+    assert_int_equal(record.last.stick_vid, 0x0781);
+    assert_int_equal(record.last.stick_pid, 0x5567);
+    uint32_t written = flash_host.operations;
+
+    run_and_keep("no file system that can be read", 5000);
+    assert_int_equal(flash_host.operations, written);
 }
 
 static void make_filled_later(struct fake_stick *stick)
@@ -392,6 +413,7 @@ int main(void)
         CASE(the_first_unit_with_the_file),
         CASE(no_unit_has_the_file),
         CASE(an_empty_reader_delays_little),
+        CASE(the_reason_is_on_record),
         CASE(a_card_is_put_into_the_reader),
         CASE(slow_beyond_use),
         CASE(the_first_stick_with_the_file),
