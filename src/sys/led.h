@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What the two LEDs show, moved on by led_tick from every waiting loop (docs/boot-flow.md, "LED").
+ * What the two LEDs show, moved on by led_tick from every waiting loop (docs/manual.md).
  * Activity (LD1) says that the loader works or waits; the error LED (LD3) counts out a code. */
 #ifndef SYS_LED_H
 #define SYS_LED_H

@@ -16,7 +16,7 @@ enum bl_rc {
 /* The text of err.def for a code, for log lines ("ok" for BL_OK, "unknown error" else). Never NULL. */
 const char *err_text(enum bl_rc rc);
 
-/* The LED's blink number for a code, 0 = none (docs/boot-flow.md, "LED"). */
+/* The LED's blink number for a code, 0 = none (docs/manual.md). */
 unsigned err_blink(enum bl_rc rc);
 
 #endif
