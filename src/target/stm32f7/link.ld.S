@@ -91,6 +91,14 @@ SECTIONS
         *(.noinit .noinit.*)
     } > DTCM
 
+#ifdef PACKED
+    /* The boot block's, while it works. */
+    .unpack_model (NOLOAD) : ALIGN(8)
+    {
+        *(.unpack_model)
+    } > DTCM
+#endif
+
     /DISCARD/ :
     {
         *(.ARM.exidx* .ARM.extab*)

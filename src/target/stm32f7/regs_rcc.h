@@ -87,6 +87,7 @@ struct pwr_regs {
 #define PWR_CR1_ODEN     (1u << 16)
 #define PWR_CR1_ODSWEN   (1u << 17)
 #define PWR_CSR1_PVDO    (1u << 2)
+#define PWR_CSR1_VOSRDY  (1u << 14)
 #define PWR_CSR1_ODRDY   (1u << 16)
 #define PWR_CSR1_ODSWRDY (1u << 17)
 
