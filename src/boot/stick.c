@@ -71,6 +71,7 @@ bool stick_error_is_transport(enum bl_rc rc)
     case BL_E_USB_DESC:
     case BL_E_USB_CORE:
     case BL_E_USB_BABBLE:
+    case BL_E_USB_GONE: /* it may come back, from a loose contact */
     case BL_E_USB_OVERCURRENT:
     case BL_E_MSC_CSW:
     case BL_E_MSC_COMMAND:
@@ -229,6 +230,8 @@ enum bl_rc stick_mount(struct stick *stick)
 
     if (rc == BL_OK)
         log_line("stick: %s", what);
+    else if (stick_error_is_transport(rc))
+        log_line("stick: %s", err_text(rc));
     else
         log_line("stick: %s, %s", what, err_text(rc));
     return rc;

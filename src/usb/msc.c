@@ -77,13 +77,25 @@ static void read_refused(struct msc *m)
     end_read(m, BL_E_MSC_READ);
 }
 
+/* All bytes have come, and the residue says that they have not: a stick may fill up short data, and
+ * many just get the residue wrong. The same answer to each try is the stick's way; what it sent is
+ * held against a digest anyway. */
+static bool residue_counts(struct msc *m)
+{
+    if (m->bot.residue_bytes != 0 && m->refusals + 1 == REFUSALS_MAX) {
+        log_line("stick: its residues mean nothing");
+        m->residue_bogus = true;
+    }
+    return m->bot.residue_bytes != 0 && !m->residue_bogus;
+}
+
 static void s_read(struct msc *m, enum bl_rc rc)
 {
     if (rc != BL_OK) {
         m->state = MSC_READ_SENSE;
         return;
     }
-    if (m->bot.got_bytes != m->bot.command.data_bytes || m->bot.residue_bytes != 0) {
+    if (m->bot.got_bytes != m->bot.command.data_bytes || residue_counts(m)) {
         read_refused(m);
         return;
     }

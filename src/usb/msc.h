@@ -85,6 +85,7 @@ struct msc {
 
     bool busy;          /* a read is pending */
     bool warm;          /* a read has succeeded */
+    bool residue_bogus; /* the stick's residues mean nothing */
     enum bl_rc read_rc; /* how the last one ended */
     uint64_t read_lba;  /* of the next READ */
     uint32_t read_count;

@@ -178,7 +178,8 @@ static void s_spin_up(struct msc *m)
 static void ready(struct msc *m, const struct scsi_capacity *c)
 {
     if (!m->chosen)
-        log_line("stick: %s, unit %u, %u MB in blocks of %u bytes", m->text, m->lun,
+        log_line("stick: %s, unit %u, %u MB in blocks of %u bytes",
+                 m->text[0] != '\0' ? m->text : "no name", m->lun,
                  (unsigned)((c->block_count >> 11) * (c->block_bytes >> 9)),
                  (unsigned)c->block_bytes);
     m->chosen = true;

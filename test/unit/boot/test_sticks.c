@@ -397,6 +397,18 @@ static void reads_that_fail_get_fresh_power(void **state)
     boot_rig.stick.faults[0].count = UINT32_MAX;
 }
 
+/* Pulled out while its file system is read, and back 300 ms later. */
+static void a_loose_contact(void **state)
+{
+    (void)state;
+    boot_rig.stick.faults[0] = (struct fake_fault){
+        .stage = FAKE_AT_DATA, .code = 0x28, .count = 1, .kind = FAKE_FAULT_NAK, .ms = 1000};
+    boot_rig.unplug_at_ms = 400;
+    boot_rig.plug_at_ms = 700;
+    run_and_install();
+    assert_true(logged("stick was pulled out"));
+}
+
 static void pulled_out_for_good(void **state)
 {
     (void)state;
@@ -429,6 +441,7 @@ int main(void)
         CASE(a_stick_that_needs_29_s),
         CASE(a_stick_that_is_never_ready),
         CASE(reads_that_fail_get_fresh_power),
+        CASE(a_loose_contact),
         CASE(pulled_out_for_good),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
