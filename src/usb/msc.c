@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: MIT
- * Mass storage: the commands, and reads with their recovery. The search for a unit is in
- * msc_search.c. */
+ * Mass storage: the machine, its commands, and the recovery of the transport. The search for a unit
+ * is in msc_search.c, what becomes of a read in msc_read.c. */
 #include "usb/msc.h"
 
 #include <stddef.h>
 
 #include "port/clock.h"
 #include "sys/log.h"
-#include "usb/msc_search.h"
+#include "usb/msc_parts.h"
 
 enum {
     /* Longest time without a packet. The first read after the attach is known to be slow. */
     STALL_COLD_MS = 10000,
     STALL_MS = 5000,
 
-    STRIKES_MAX = 2,  /* transport errors before a port reset */
-    RESETS_MAX = 1,   /* port resets before giving up */
-    REFUSALS_MAX = 3, /* of one READ(10) */
-    PAUSE_MS = 100,   /* while a unit is not ready */
+    STRIKES_MAX = 2, /* transport errors before a port reset */
+    RESETS_MAX = 1,  /* port resets before giving up */
 };
 
 void msc_host_failed(struct msc *m, enum bl_rc rc)
@@ -55,80 +53,6 @@ void msc_take_sense(struct msc *m, enum bl_rc rc)
     m->sense = (struct scsi_sense){0};
     if (rc == BL_OK)
         m->sense = scsi_sense_parse(m->buffer, m->bot.got_bytes);
-}
-
-static void end_read(struct msc *m, enum bl_rc rc)
-{
-    m->busy = false;
-    m->read_rc = rc;
-    m->state = MSC_IDLE;
-}
-
-/* The unit did not deliver, for whatever reason it gave. */
-static void read_refused(struct msc *m)
-{
-    m->refusals++;
-    if (m->refusals < REFUSALS_MAX) {
-        m->state = MSC_READ;
-        return;
-    }
-    log_line("stick: read error from block %u on, sense %06x", (unsigned)m->read_lba,
-             (unsigned)msc_last_sense(m));
-    end_read(m, BL_E_MSC_READ);
-}
-
-/* All bytes have come, and the residue says that they have not: a stick may fill up short data, and
- * many just get the residue wrong. The same answer to each try is the stick's way; what it sent is
- * held against a digest anyway. */
-static bool residue_counts(struct msc *m)
-{
-    if (m->bot.residue_bytes != 0 && m->refusals + 1 == REFUSALS_MAX) {
-        log_line("stick: its residues mean nothing");
-        m->residue_bogus = true;
-    }
-    return m->bot.residue_bytes != 0 && !m->residue_bogus;
-}
-
-static void s_read(struct msc *m, enum bl_rc rc)
-{
-    if (rc != BL_OK) {
-        m->state = MSC_READ_SENSE;
-        return;
-    }
-    if (m->bot.got_bytes != m->bot.command.data_bytes || residue_counts(m)) {
-        read_refused(m);
-        return;
-    }
-    m->strikes = 0;
-    m->resets = 0;
-    m->refusals = 0;
-    m->warm = true;
-    m->read_limit = deadline_in(MSC_READ_MS);
-    m->read_lba += m->command_count;
-    m->read_count -= m->command_count;
-    m->read_dst += m->bot.got_bytes;
-    if (m->read_count == 0)
-        end_read(m, BL_OK);
-}
-
-static void s_read_sense(struct msc *m, enum bl_rc rc)
-{
-    const struct scsi_sense *s = &m->sense;
-
-    msc_take_sense(m, rc);
-    if (s->key == SCSI_KEY_ILLEGAL_REQUEST && m->command_count > 1) {
-        m->most_count = m->command_count / 2;
-        m->state = MSC_READ;
-    } else if (s->key == SCSI_KEY_ILLEGAL_REQUEST) {
-        end_read(m, BL_E_MSC_COMMAND);
-    } else if (s->key == SCSI_KEY_NOT_READY && s->asc == SCSI_ASC_NO_MEDIUM) {
-        msc_fail(m, BL_E_MSC_NO_MEDIUM);
-    } else if (s->key == SCSI_KEY_NOT_READY) {
-        m->pause = deadline_in(PAUSE_MS);
-        m->state = MSC_READ_PAUSE;
-    } else {
-        read_refused(m);
-    }
 }
 
 /* Fills the command of the present state. */
@@ -206,9 +130,9 @@ static void transport_failed(struct msc *m, enum bl_rc rc)
 static void command_ended(struct msc *m, enum bl_rc rc)
 {
     if (m->state == MSC_READ)
-        s_read(m, rc);
+        msc_read_ended(m, rc);
     else if (m->state == MSC_READ_SENSE)
-        s_read_sense(m, rc);
+        msc_read_sense_ended(m, rc);
     else
         msc_search_ended(m, rc);
 }

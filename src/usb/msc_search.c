@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The search for a logical unit with a medium: which command comes next. */
-#include "usb/msc_search.h"
+#include "usb/msc_parts.h"
 
 #include "sys/log.h"
 

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * The USB host core: attach, reset, what fails and is tried again. */
+ * The USB host core: the poll, and what fails and is tried again. */
 #include "usb/usb_host.h"
 
 #include <stddef.h>
 
 #include "config/limits.h"
-#include "port/clock.h"
 #include "sys/log.h"
 #include "usb/usb_host_parts.h"
-
-enum {
-    DEBOUNCE_MS = 105, /* USB 2.0 7.1.7.3, TATTDB: 100 ms, and a margin for the clock */
-    ENABLE_LIMIT_MS =
-        200, /* from the end of the reset to an enabled port; 0 in the specification */
-};
 
 /* One row per try. 50 ms is the least for a root port (USB 2.0 7.1.7.5, TDRSTR), 10 ms the least
  * recovery (TRSTRCY); a wait may last up to 1 ms less than its number, so one is added. Some sticks
@@ -137,50 +130,6 @@ enum bl_rc usb_host_transfer(struct usb_host *h, struct usb_request request)
     return rc == BL_OK ? BL_PENDING : rc;
 }
 
-static void s_wait(struct usb_host *h)
-{
-    if (!hc_connected())
-        return;
-    (void)hc_was_disconnected(); /* what was before this attach */
-    usb_host_enter(h, USB_HOST_DEBOUNCE, DEBOUNCE_MS);
-}
-
-static void s_debounce(struct usb_host *h)
-{
-    if (!deadline_passed(h->state_limit))
-        return;
-    h->attach_ms = clock_ms();
-    usb_host_begin_reset(h);
-}
-
-static void s_reset(struct usb_host *h)
-{
-    if (!deadline_passed(h->state_limit))
-        return;
-    hc_reset_signal(false);
-    /* Whatever the line did during the reset: what answers now has been reset. */
-    (void)hc_was_disconnected();
-    usb_host_enter(h, USB_HOST_RECOVERY, usb_host_recovery_ms(h) + ENABLE_LIMIT_MS);
-}
-
-static enum bl_rc s_recovery(struct usb_host *h)
-{
-    uint32_t left_ms = deadline_left_ms(h->state_limit);
-
-    switch (hc_port_speed()) {
-    case HC_SPEED_FULL:
-        if (left_ms <= ENABLE_LIMIT_MS)
-            usb_host_enter_head(h);
-        return BL_OK;
-    case HC_SPEED_LOW:
-        usb_host_fail(h, BL_E_USB_SPEED);
-        return BL_OK;
-    case HC_SPEED_NONE:
-        break;
-    }
-    return left_ms == 0 ? BL_E_TIMEOUT : BL_OK;
-}
-
 static void s_pause(struct usb_host *h)
 {
     if (!deadline_passed(h->state_limit))
@@ -191,16 +140,6 @@ static void s_pause(struct usb_host *h)
         usb_host_enter(h, h->after_pause, 0);
 }
 
-static void s_return(struct usb_host *h)
-{
-    if (hc_connected()) {
-        (void)hc_was_disconnected();
-        usb_host_enter(h, USB_HOST_DEBOUNCE, DEBOUNCE_MS);
-    } else if (deadline_passed(h->state_limit)) {
-        usb_host_fail(h, BL_E_USB_GONE);
-    }
-}
-
 static bool left_the_bus(const struct usb_host *h)
 {
     bool watched = h->state != USB_HOST_WAIT && h->state != USB_HOST_RETURN &&
@@ -209,11 +148,11 @@ static bool left_the_bus(const struct usb_host *h)
     return watched && (hc_was_disconnected() || !hc_connected());
 }
 
-/* The states that ask the device or a hub. */
+/* The states that wait for the port, or ask the device or a hub. */
 static enum bl_rc step_of_device(struct usb_host *h)
 {
-    if (h->state == USB_HOST_RECOVERY)
-        return s_recovery(h);
+    if (h->state <= USB_HOST_RECOVERY)
+        return usb_root_step(h);
     return h->state < USB_HOST_HUB_DESC ? usb_device_step(h) : usb_hub_step(h);
 }
 
@@ -222,18 +161,6 @@ static void step(struct usb_host *h)
     enum bl_rc rc;
 
     switch (h->state) {
-    case USB_HOST_WAIT:
-        s_wait(h);
-        break;
-    case USB_HOST_DEBOUNCE:
-        s_debounce(h);
-        break;
-    case USB_HOST_RESET:
-        s_reset(h);
-        break;
-    case USB_HOST_RETURN:
-        s_return(h);
-        break;
     case USB_HOST_PAUSE:
         s_pause(h);
         break;

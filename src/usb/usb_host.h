@@ -44,6 +44,7 @@ struct usb_host {
         USB_HOST_WAIT,
         USB_HOST_DEBOUNCE,
         USB_HOST_RESET,
+        USB_HOST_RETURN,
         USB_HOST_RECOVERY,
         USB_HOST_HEAD,
         USB_HOST_ADDRESS,
@@ -61,7 +62,6 @@ struct usb_host {
         USB_HOST_HUB_DROP,
         USB_HOST_PAUSE,
         USB_HOST_READY,
-        USB_HOST_RETURN,
         USB_HOST_FAILED,
     } state;
     enum usb_host_state after_pause;

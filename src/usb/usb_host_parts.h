@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The parts of the host core to each other: usb_host.c has the root port, the ladder and the poll,
- * usb_device.c the steps of an enumeration, usb_hub.c those of hubs. Nobody else includes this. */
+ * The parts of the host core to each other: usb_host.c has the ladder and the poll, usb_root.c the
+ * root port, usb_device.c the steps of an enumeration, usb_hub.c those of hubs. Nobody else includes this. */
 #ifndef USB_USB_HOST_PARTS_H
 #define USB_USB_HOST_PARTS_H
 
@@ -21,8 +21,9 @@ BL_MUST enum bl_rc usb_host_transfer(struct usb_host *h, struct usb_request requ
 /* The first request to a device that has been reset: nobody has an address but this one. */
 void usb_host_enter_head(struct usb_host *h);
 
-/* One step of the states from HEAD to SET_INTERFACE; of HUB_DESC to HUB_DROP. BL_OK and BL_PENDING
+/* One step of the states up to RECOVERY; from HEAD to SET_INTERFACE; from HUB_DESC to HUB_DROP. BL_OK and BL_PENDING
  * go on, an error is the device's; in the states from HUB_SCAN on it is the hub's. */
+BL_MUST enum bl_rc usb_root_step(struct usb_host *h);
 BL_MUST enum bl_rc usb_device_step(struct usb_host *h);
 BL_MUST enum bl_rc usb_hub_step(struct usb_host *h);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * The two halves of the mass-storage machine to each other: msc.c runs the commands and the reads,
- * msc_search.c looks for a unit with a medium. Nobody else includes this. */
-#ifndef USB_MSC_SEARCH_H
-#define USB_MSC_SEARCH_H
+ * The parts of the mass-storage machine to each other: msc.c runs the commands, msc_search.c looks
+ * for a unit with a medium, msc_read.c says what becomes of a read. Nobody else includes this. */
+#ifndef USB_MSC_PARTS_H
+#define USB_MSC_PARTS_H
 
 #include "usb/msc.h"
 
@@ -19,5 +19,9 @@ void msc_search_step(struct msc *m);
 
 /* The command of a state of the search has ended: rc is BL_OK or BL_E_MSC_COMMAND. */
 void msc_search_ended(struct msc *m, enum bl_rc rc);
+
+/* The READ, or the REQUEST SENSE after it, has ended: rc is BL_OK or BL_E_MSC_COMMAND. */
+void msc_read_ended(struct msc *m, enum bl_rc rc);
+void msc_read_sense_ended(struct msc *m, enum bl_rc rc);
 
 #endif
