@@ -15,7 +15,7 @@ CMAKE   := cmake --log-level=WARNING
 NINJA   := ninja --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo test soak mutants bench fuzz lint format flash flash-app clean
+.PHONY: help setup build release demo test soak mutants bench fuzz coverage lint format flash flash-app clean
 
 help: ## show this help
 	@echo "Stickboot: a USB-stick bootloader for STM32, and a virtual board to run it on."
@@ -58,11 +58,11 @@ bench: build ## measure upgrades, starts, USB and sizes on the virtual board, be
 	@scripts/size_report $(FW) stickboot_test_release
 	@echo "as JSON: build/bench.json"
 
-fuzz: build ## fuzz each parser for FUZZ_SECONDS (default 60)
-	@for target in $(HOST)/test/fuzz/bin/*; do echo "fuzz: $${target##*/}"; \
-		$$target -max_total_time=$${FUZZ_SECONDS:-60} -max_len=2048 -verbosity=0 -print_final_stats=1 \
-			-artifact_prefix=$(HOST)/test/fuzz/ $(HOST)/test/fuzz/found/$${target##*/} \
-			test/fuzz/corpus/$${target##*/} || exit 1; done
+fuzz: build ## fuzz each parser for FUZZ_SECONDS (60), or up to FUZZ_TOTAL executions; goes on where it stopped
+	@nice scripts/fuzz $(HOST)
+
+coverage: setup ## show the line coverage of src/fs and src/usb
+	@scripts/coverage
 
 lint: build ## check style, includes and static analysis
 	@scripts/lint $(HOST) $(FW)

@@ -48,7 +48,7 @@ static void add_to_sum(struct entry_set *set, const uint8_t *raw, bool first)
 {
     for (uint32_t i = 0; i < FOLDER_RAW_BYTES; i++)
         if (!first || i < FILE_CHECKSUM_OFF || i >= FILE_CHECKSUM_END)
-            set->sum = (uint16_t)((set->sum << 15 | set->sum >> 1) + raw[i]);
+            set->sum = (uint16_t)(((uint32_t)set->sum << 15 | set->sum >> 1) + raw[i]);
 }
 
 static void take_file(struct entry_set *set, const uint8_t *raw, struct folder_entry *out)

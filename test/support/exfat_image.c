@@ -108,7 +108,7 @@ static uint32_t room(const struct exfat_image *image)
 
 static uint16_t add16(uint16_t sum, uint8_t byte)
 {
-    return (uint16_t)((sum << 15 | sum >> 1) + byte);
+    return (uint16_t)(((uint32_t)sum << 15 | sum >> 1) + byte);
 }
 
 static uint16_t upper(uint16_t c)

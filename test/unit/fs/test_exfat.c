@@ -71,7 +71,7 @@ static void seal(uint8_t *set)
 
     for (uint32_t i = 0; i < 32u * (set[1] + 1u); i++)
         if (i != 2 && i != 3)
-            sum = (uint16_t)((sum << 15 | sum >> 1) + set[i]);
+            sum = (uint16_t)(((uint32_t)sum << 15 | sum >> 1) + set[i]);
     put_le16(set + 2, sum);
 }
 
