@@ -17,13 +17,29 @@ static unsigned choose(struct board *b, unsigned choices)
     return fixed != 0 ? (fixed - 1) % choices + 1 : board_random(b) % choices + 1;
 }
 
+/* A word that reads right once may read wrong later: programmed, not programmed or a mix. */
 static void draw_word(struct board *b, const struct flash_weak_word *w)
 {
-    flash_put_word(b, w->off, w->strong & ~(w->mask & board_random(b)));
+    uint32_t cleared = w->mask & board_random(b);
+
+    switch (board_random(b) % 3) {
+    case 0:
+        cleared = w->mask;
+        break;
+    case 1:
+        cleared = 0;
+        break;
+    default:
+        break;
+    }
+    flash_put_word(b, w->off, w->strong & ~cleared);
 }
 
+/* At every third power-up as if nothing were wrong. */
 static void draw_sector(struct board *b, struct flash_weak_sector *s)
 {
+    bool quiet = board_random(b) % 3 == 0;
+
     for (unsigned i = 0; i < FLASH_WEAK_FLIPS; i++) {
         uint32_t off = s->flip[i].off, word = flash_get_word(b, off) | s->flip[i].cleared;
 
@@ -31,7 +47,7 @@ static void draw_sector(struct board *b, struct flash_weak_sector *s)
         off = s->off + board_random(b) % (s->bytes / 4) * 4;
         word = flash_get_word(b, off);
         s->flip[i].off = off;
-        s->flip[i].cleared = word & board_random(b) & board_random(b);
+        s->flip[i].cleared = quiet ? 0 : word & board_random(b) & board_random(b);
         flash_put_word(b, off, word & ~s->flip[i].cleared);
     }
 }
