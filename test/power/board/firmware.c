@@ -79,34 +79,73 @@ static uint8_t *put_tlv(uint8_t *at, uint32_t kind, const void *value, uint32_t 
     return at + 4 + length;
 }
 
-void firmware_hashed(struct bench *bench, enum sweep_image which, unsigned sectors, uint32_t trial)
+static uint8_t *put_trial(uint8_t *at, const struct firmware_trial *trial, uint32_t area_bytes)
 {
-    uint32_t protected_bytes = trial != 0 ? 4 + 4 + 8 : 0;
-    uint8_t *image = malloc(PAYLOAD_MAX + 1024);
-    uint8_t digest[EVP_MAX_MD_SIZE];
-    const uint32_t trial_value[] = {trial, 0}; /* no watchdog: no image runs here */
+    uint8_t value[8];
 
-    if (image == NULL)
-        abort();
+    put_le32(value, trial->starts);
+    put_le32(value + 4, trial->watchdog_ms);
+    put_le32(at, 0x6908u | area_bytes << 16);
+    return put_tlv(at + 4, 0x5342, value, sizeof value);
+}
+
+/* Header and TLVs around the payload that lies at image + HEADER_BYTES. */
+static void wrap(struct bench *bench, enum sweep_image which, uint8_t *image, uint32_t bytes,
+                 const struct firmware_trial *trial)
+{
+    uint32_t protected_bytes = trial != NULL ? 4 + 4 + 8 : 0;
+    uint8_t *at = image + HEADER_BYTES + bytes;
+    uint8_t digest[EVP_MAX_MD_SIZE];
+
     memset(image, 0xFF, HEADER_BYTES);
     memset(image, 0, 32);
-    uint32_t bytes =
-        make_payload(image + HEADER_BYTES, 0x11u * (which + 1), sectors, RUN_ADDR + HEADER_BYTES);
-
     put_le32(image, 0x96F3B83Du);
     put_le32(image + 8, HEADER_BYTES | protected_bytes << 16);
     put_le32(image + 12, bytes);
     image[20] = (uint8_t)(which + 1); /* major version */
-    uint8_t *at = image + HEADER_BYTES + bytes;
-
-    if (trial != 0) {
-        put_le32(at, 0x6908u | protected_bytes << 16);
-        at = put_tlv(at + 4, 0x5342, trial_value, sizeof trial_value);
-    }
+    if (trial != NULL)
+        at = put_trial(at, trial, protected_bytes);
     if (EVP_Digest(image, (size_t)(at - image), digest, NULL, EVP_sha256(), NULL) != 1)
         abort();
     put_le32(at, 0x6907u | (4u + 4 + 32) << 16);
     at = put_tlv(at + 4, 0x10, digest, 32);
     bench->image[which] = (struct rig_file){image, (uint32_t)(at - image)};
     bench->vectors_addr = RUN_ADDR + HEADER_BYTES;
+}
+
+static uint8_t *image_room(void)
+{
+    uint8_t *image = malloc(PAYLOAD_MAX + 1024);
+
+    if (image == NULL)
+        abort();
+    memset(image, 0xFF, PAYLOAD_MAX + 1024);
+    return image;
+}
+
+void firmware_hashed(struct bench *bench, enum sweep_image which, unsigned sectors,
+                     const struct firmware_trial *trial)
+{
+    uint8_t *image = image_room();
+    uint32_t bytes =
+        make_payload(image + HEADER_BYTES, 0x11u * (which + 1), sectors, RUN_ADDR + HEADER_BYTES);
+
+    wrap(bench, which, image, bytes, trial);
+}
+
+void firmware_sample(struct bench *bench, enum sweep_image which, const char *program,
+                     const struct firmware_trial *trial)
+{
+    char name[96];
+    uint8_t *image = image_room();
+
+    snprintf(name, sizeof name, "apps/sample/%s.bin", program);
+    struct rig_file file = rig_read_build(name);
+
+    if (file.length > PAYLOAD_MAX - HEADER_BYTES)
+        abort();
+    memcpy(image + HEADER_BYTES, file.bytes, file.length);
+    wrap(bench, which, image, (file.length + 3) / 4 * 4, trial);
+    rig_file_free(&file);
+    bench->runs[which] = true;
 }

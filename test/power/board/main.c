@@ -11,19 +11,8 @@
 
 #include <openssl/evp.h>
 
+#include "arguments.h"
 #include "plan.h"
-
-/* Trunks that have had a cut, and random times, of each scenario. */
-#define NESTED_DEFAULT 4
-#define TIMES_DEFAULT  300
-
-struct arguments {
-    const char *dir; /* results, taken up again; NULL: in the bench's folder, always new */
-    const char *only[16];
-    unsigned only_count;
-    unsigned jobs, share, nested, times;
-    const char *replay;
-};
 
 struct sweep {
     const struct arguments *arguments;
@@ -37,12 +26,6 @@ struct sweep {
     unsigned trunks_done;
     time_t started, told;
 };
-
-static const char usage[] =
-    "board-sweep [--scenario NAME]... [--jobs N] [--dir DIR] [--nested N] [--times N]\n"
-    "board-sweep --share N ...      N cuts at operations, spread evenly, and a few others\n"
-    "board-sweep --replay KEY       one cut again, its console shown\n"
-    "board-sweep --list\n";
 
 /* The results are of these two programs. */
 static void digest_file(EVP_MD_CTX *digest, const char *path)
@@ -222,73 +205,35 @@ static int replay(const char *key)
     return ok && crew.done == 1 && crew.crashed == 0 ? 0 : 1;
 }
 
-static unsigned number(const char *text)
+static int list_operations(const char *name)
 {
-    char *end;
-    unsigned long value = text != NULL ? strtoul(text, &end, 10) : 0;
+    struct bench bench;
+    struct crew crew = {.size = 1};
+    struct results nowhere = {.fd = -1};
+    struct walk_course course = {0};
+    struct walk walk = {.bench = &bench, .crew = &crew, .results = &nowhere, .course = &course};
 
-    if (text == NULL || *text < '0' || *text > '9' || *end != 0 || value > 1000000) {
-        fputs(usage, stderr);
-        exit(2);
-    }
-    return (unsigned)value;
-}
+    bench_open(&bench, find_scenario(name), "replay");
+    bool ok = walk_run(&walk);
 
-static bool set_argument(struct arguments *arguments, const char *option, const char *value)
-{
-    if (strcmp(option, "--scenario") == 0 && value != NULL && arguments->only_count < 16)
-        arguments->only[arguments->only_count++] = value;
-    else if (strcmp(option, "--dir") == 0 && value != NULL)
-        arguments->dir = value;
-    else if (strcmp(option, "--replay") == 0 && value != NULL)
-        arguments->replay = value;
-    else if (strcmp(option, "--jobs") == 0)
-        arguments->jobs = number(value);
-    else if (strcmp(option, "--share") == 0)
-        arguments->share = number(value);
-    else if (strcmp(option, "--nested") == 0)
-        arguments->nested = number(value);
-    else if (strcmp(option, "--times") == 0)
-        arguments->times = number(value);
-    else
-        return false;
-    return true;
-}
-
-static struct arguments read_arguments(int argc, char **argv)
-{
-    struct arguments arguments = {.jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
-                                  .nested = NESTED_DEFAULT,
-                                  .times = TIMES_DEFAULT};
-
-    for (int i = 1; i < argc; i += 2) {
-        if (strcmp(argv[i], "--list") == 0) {
-            for (unsigned n = 0; n < scenario_count; n++)
-                printf("%-12s %s\n", scenarios[n].name, scenarios[n].text);
-            exit(0);
-        }
-        if (!set_argument(&arguments, argv[i], argv[i + 1])) {
-            fputs(usage, stderr);
-            exit(2);
-        }
-    }
-    if (arguments.jobs == 0)
-        arguments.jobs = 1;
-    if (arguments.share > 0) { /* a share of all kinds */
-        arguments.nested = 1;
-        arguments.times = arguments.share / 8;
-    }
-    return arguments;
+    for (uint64_t i = 0; i < course.count; i++)
+        printf("%" PRIu64 " %s 0x%08" PRIx32 "\n", i + 1,
+               course.operations[i].erase ? "erase" : "program", course.operations[i].addr);
+    walk_course_free(&course);
+    bench_close(&bench);
+    return ok ? 0 : 1;
 }
 
 int main(int argc, char **argv)
 {
-    struct arguments arguments = read_arguments(argc, argv);
+    struct arguments arguments = arguments_read(argc, argv);
     struct sweep sweep = {.arguments = &arguments, .started = time(NULL)};
     unsigned count = arguments.only_count > 0 ? arguments.only_count : scenario_count;
 
     if (arguments.replay != NULL)
         return replay(arguments.replay);
+    if (arguments.operations != NULL)
+        return list_operations(arguments.operations);
     sweep.crew = (struct crew){.size = arguments.jobs, .ended = tell_progress, .ctx = &sweep};
     sweep.trunks_left = count * (2 + arguments.nested);
     for (unsigned i = 0; i < count; i++)

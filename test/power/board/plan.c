@@ -57,10 +57,11 @@ void plan_operations(struct plan *plan, const struct bench *bench, const struct 
                      const struct sweep_cut *prefix, bool nested)
 {
     for (uint64_t at = prefix != NULL ? prefix->at + 1 : 1; at <= course->count; at++) {
-        bool record = is_record(&course->operations[at - 1]);
-        unsigned step = bench->scenario->record_step;
+        const struct sweep_operation *operation = &course->operations[at - 1];
+        bool record = is_record(operation);
+        unsigned step = record ? bench->scenario->record_step : bench->scenario->area_step;
 
-        if (record && step > 1 && mix(at + 1) % step != 0)
+        if (!operation->erase && step > 1 && mix(at + 1) % step != 0)
             continue;
         if (nested) {
             add(plan, at, mix(at) % 3 == 0 ? SWEEP_BEFORE : one_torn(at / 3), SWEEP_SAME);

@@ -83,9 +83,9 @@ static void prepare_platform(struct bench *bench)
 {
     static const uint32_t pending = UPGRADE_FLAG_PENDING;
 
-    firmware_hashed(bench, SWEEP_OLD, 1, 0);
-    firmware_hashed(bench, SWEEP_NEW, 2, 0);
-    firmware_hashed(bench, SWEEP_OTHER, 1, 0);
+    firmware_hashed(bench, SWEEP_OLD, 1, NULL);
+    firmware_hashed(bench, SWEEP_NEW, 2, NULL);
+    firmware_hashed(bench, SWEEP_OTHER, 1, NULL);
     install_old(bench);
     write_parameters(bench);
     rig_debugger(&bench->rig, UPDATE_ADDR, bench->image[SWEEP_NEW].bytes,
@@ -97,12 +97,41 @@ static void prepare_platform(struct bench *bench)
 /* The new image asks to be confirmed, and never is: in the end the old one is back. */
 static void prepare_trial(struct bench *bench)
 {
-    firmware_hashed(bench, SWEEP_OLD, 1, 0);
-    firmware_hashed(bench, SWEEP_NEW, 1, 2);
-    firmware_hashed(bench, SWEEP_OTHER, 1, 0);
+    static const struct firmware_trial trial = {.starts = 2};
+
+    firmware_hashed(bench, SWEEP_OLD, 1, NULL);
+    firmware_hashed(bench, SWEEP_NEW, 1, &trial);
+    firmware_hashed(bench, SWEEP_OTHER, 1, NULL);
     install_old(bench);
     write_parameters(bench);
     make_sticks(bench);
+}
+
+static void prepare_sample(struct bench *bench, const char *program, uint32_t watchdog_ms)
+{
+    const struct firmware_trial trial = {.starts = 2, .watchdog_ms = watchdog_ms};
+
+    firmware_hashed(bench, SWEEP_OLD, 1, NULL);
+    firmware_sample(bench, SWEEP_NEW, program, &trial);
+    firmware_hashed(bench, SWEEP_OTHER, 1, NULL);
+    install_old(bench);
+    write_parameters(bench);
+    make_sticks(bench);
+}
+
+static void prepare_confirmed(struct bench *bench)
+{
+    prepare_sample(bench, "sample_v2_signed", 0);
+}
+
+static void prepare_crash(struct bench *bench)
+{
+    prepare_sample(bench, "sample_v3_crash_signed", 0);
+}
+
+static void prepare_hang(struct bench *bench)
+{
+    prepare_sample(bench, "sample_v3_hang_signed", 1000);
 }
 
 static void prepare_first(struct bench *bench)
@@ -128,9 +157,9 @@ static void fill_log(struct bench *bench, uint32_t addr, uint32_t slots, uint32_
 /* Both logs are nearly full: they have to be erased on the way. */
 static void prepare_compaction(struct bench *bench)
 {
-    firmware_hashed(bench, SWEEP_OLD, 1, 0);
-    firmware_hashed(bench, SWEEP_NEW, 1, 0);
-    firmware_hashed(bench, SWEEP_OTHER, 1, 0);
+    firmware_hashed(bench, SWEEP_OLD, 1, NULL);
+    firmware_hashed(bench, SWEEP_NEW, 1, NULL);
+    firmware_hashed(bench, SWEEP_OTHER, 1, NULL);
     install_old(bench);
     write_parameters(bench);
     fill_log(bench, RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS, 6);
@@ -175,6 +204,31 @@ const struct scenario scenarios[] = {
      .goal = ROLLS_BACK,
      .starts_max = 12,
      .ends_at_rest = true},
+    {.name = "confirmed",
+     .loader = "stickboot",
+     .text = "the new image is an application that confirms itself",
+     .prepare = prepare_confirmed,
+     .goal = UPGRADES,
+     .starts_max = 8,
+     .area_step = 40},
+    {.name = "crash",
+     .loader = "stickboot",
+     .text = "the new image is an application that crashes: the old one comes back",
+     .prepare = prepare_crash,
+     .goal = ROLLS_BACK,
+     .starts_max = 12,
+     .ends_at_rest = true,
+     .record_step = 4,
+     .area_step = 40},
+    {.name = "hang",
+     .loader = "stickboot",
+     .text = "the new image is an application that hangs: the watchdog, and the old one comes back",
+     .prepare = prepare_hang,
+     .goal = ROLLS_BACK,
+     .starts_max = 12,
+     .ends_at_rest = true,
+     .record_step = 4,
+     .area_step = 40},
     {.name = "compaction",
      .loader = "stickboot",
      .text = "an upgrade that finds both logs nearly full",

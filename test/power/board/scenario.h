@@ -16,7 +16,8 @@ struct scenario {
     enum sweep_image goal[SWEEP_STICKS]; /* what runs in the end; SWEEP_IMAGES: old or new */
     unsigned starts_max;                 /* by then it must have come to rest */
     bool ends_at_rest;    /* every child must show a start that writes nothing, not one in eight */
-    unsigned record_step; /* of the words in records, only every so many are cut; 0: all */
+    unsigned record_step; /* of the words in records, only one in so many is cut; 0: all */
+    unsigned area_step;   /* of the words in the areas */
 };
 
 struct bench {
@@ -25,7 +26,8 @@ struct bench {
     char elf[300];                       /* the loader */
     struct rig_file image[SWEEP_IMAGES]; /* as they stand in the run area; length 0: none */
     uint32_t vectors_addr;               /* of each */
-    char stick_path[SWEEP_STICKS][300];  /* "": none */
+    bool runs[SWEEP_IMAGES]; /* an application: it says "ready" in the end, or starts again */
+    char stick_path[SWEEP_STICKS][300]; /* "": none */
 };
 
 extern const struct scenario scenarios[];

@@ -3,9 +3,9 @@
  * flash operation the process forks. The child lets the power go there, starts again, and is judged
  * until it rests; the trunk goes on. This file holds the words that the parts share.
  *
- * Parts: scenario.c what is on the board and on the sticks; plan.c which cuts; walk.c one board's
- * life from power-on to rest; judge.c what may be started; crew.c children; results.c the file that
- * a later run takes up, and the counters; main.c the command. */
+ * Parts: scenario.c and firmware.c what is on the board and on the sticks; plan.c which cuts; walk.c
+ * one board's life from power-on to rest; trunk.c where it forks; judge.c what may be started; crew.c
+ * children; results.c the file that a later run takes up, and the counters; main.c the command. */
 #ifndef SWEEP_H
 #define SWEEP_H
 

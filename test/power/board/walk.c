@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The walk; walk.h. After a fork both processes return from the same callback: what follows must
- * ask walk->job whether it is the child. */
+ * The walk: starts until the board rests. Trunk and children run the same code; only walk->job tells
+ * them apart. */
 #include "walk.h"
 
 #include <inttypes.h>
@@ -8,10 +8,8 @@
 #include <string.h>
 
 #include "judge.h"
+#include "trunk.h"
 #include "vboard/vboard.h"
-
-/* Virtual time of one start. The longest waits for a stick and then stages, twice. */
-#define START_LIMIT_MS 300000u
 
 /* At least what the parameter power_off_ms says. */
 #define POWER_OFF_MS 1001u
@@ -19,154 +17,8 @@
 /* A chip without any application shows this, and waits. */
 #define WAITS_TEXT "waiting for a stick"
 
-static const char *stick_path(const struct walk *walk)
-{
-    const char *path = walk->bench->stick_path[walk->stick];
-
-    return path[0] != 0 ? path : NULL;
-}
-
-/* Every cut has its own luck. */
-static uint64_t seed_of(const struct sweep_cut *cut)
-{
-    return cut->at * SWEEP_KINDS + cut->kind + 1;
-}
-
-/* Three ways for a word, four for a sector: the fourth word is torn in the third way again, with
- * other luck. */
-static enum vboard_cut begin_cut(struct walk *walk, const struct sweep_cut *cut, bool erase)
-{
-    static const char *const ways[] = {"flash_tear=1", "flash_tear=2", "flash_tear=3",
-                                       "flash_tear=4"};
-
-    vboard_reseed(walk->board, seed_of(cut));
-    if (cut->kind == SWEEP_BEFORE)
-        return VBOARD_CUT_BEFORE;
-    unsigned way = (unsigned)cut->kind - SWEEP_TORN_1;
-
-    (void)vboard_set_param(walk->board, ways[!erase && way == 3 ? 2 : way]);
-    return VBOARD_CUT_TORN;
-}
-
-static void become_child(struct walk *walk, const struct sweep_job *job)
-{
-    struct result *result = &walk->result;
-
-    *result = (struct result){.last = SWEEP_IMAGES};
-    result_key(result->key, walk->bench->scenario->name, walk->prefix, job);
-    walk->job = job;
-    walk->starts_left = walk->bench->scenario->starts_max;
-    walk->operations_before_start = walk->operations_before_job =
-        vboard_flash_operations(walk->board);
-    walk->cuts_before_job = vboard_cuts(walk->board);
-    walk->resets_before_job = vboard_resets(walk->board);
-    if (walk->show)
-        vboard_show_console(walk->board, stdout);
-}
-
-static void note_operation(struct walk_course *course, const struct vboard_operation *op)
-{
-    if (op->number > course->room) {
-        course->room = op->number * 2 + 256;
-        course->operations =
-            realloc(course->operations, course->room * sizeof course->operations[0]);
-        if (course->operations == NULL)
-            abort();
-    }
-    course->operations[op->number - 1] = (struct sweep_operation){op->erase, op->addr};
-    course->count = op->number;
-}
-
-static const struct sweep_job *job_at(const struct walk *walk, uint64_t at)
-{
-    const struct sweep_job *job = &walk->jobs[walk->next_job];
-
-    return walk->next_job < walk->job_count && job->cut.at <= at ? job : NULL;
-}
-
-static enum vboard_cut on_operation(struct board *board, const struct vboard_operation *op,
-                                    void *ctx)
-{
-    struct walk *walk = ctx;
-
-    (void)board;
-    if (walk->job != NULL)
-        return VBOARD_NO_CUT;
-    if (walk->course != NULL)
-        note_operation(walk->course, op);
-    if (walk->prefix != NULL && op->number == walk->prefix->at)
-        return begin_cut(walk, walk->prefix, op->erase);
-    for (const struct sweep_job *job = job_at(walk, op->number);
-         job != NULL && job->cut.kind != SWEEP_AT_TIME; job = job_at(walk, op->number)) {
-        walk->next_job++;
-        if (!crew_fork(walk->crew))
-            continue;
-        become_child(walk, job);
-        snprintf(walk->result.where, sizeof walk->result.where, "%s 0x%08" PRIx32,
-                 op->erase ? "erase" : "program", op->addr);
-        return begin_cut(walk, &job->cut, op->erase);
-    }
-    return VBOARD_NO_CUT;
-}
-
-/* The power is gone: this is when somebody may change the stick. */
-static void on_power_off(struct board *board, void *ctx)
-{
-    struct walk *walk = ctx;
-
-    if (walk->job != NULL && walk->result.fired == 0) {
-        walk->result.state = vboard_flash_state(board);
-        walk->result.fired = (unsigned)(vboard_cuts(board) - walk->cuts_before_job);
-        walk->stick = walk->job->stick;
-        if (walk->result.bad == NULL)
-            walk->result.bad = judge_untouched(walk->bench, board);
-    }
-    if (!vboard_change_stick(board, stick_path(walk)))
-        walk->result.bad = "the stick's image cannot be opened";
-}
-
-static bool on_entry(struct board *board, uint32_t vectors_addr, void *ctx)
-{
-    struct walk *walk = ctx;
-    const char *bad = judge_entry(walk->bench, board, vectors_addr, &walk->which);
-
-    walk->entered = true;
-    if (bad != NULL)
-        walk->result.bad = bad;
-    else
-        walk->result.starts[walk->which]++;
-    walk->result.last = walk->which;
-    return true;
-}
-
-static uint64_t now_ms(const struct walk *walk)
-{
-    return vboard_now_us(walk->board) / 1000;
-}
-
-/* The trunk stops at the times at which children lose the power. */
-static int go(struct walk *walk, const char *text)
-{
-    uint64_t end_ms = now_ms(walk) + START_LIMIT_MS;
-    const struct sweep_job *job = job_at(walk, end_ms);
-    int status = VBOARD_OK;
-
-    while (walk->job == NULL && job != NULL && job->cut.kind == SWEEP_AT_TIME) {
-        if (job->cut.at > now_ms(walk))
-            status = vboard_go(walk->board, NULL, job->cut.at - now_ms(walk));
-        if (walk->entered || status != VBOARD_OK)
-            return status;
-        walk->next_job++;
-        if (crew_fork(walk->crew)) {
-            become_child(walk, job);
-            snprintf(walk->result.where, sizeof walk->result.where, "%" PRIu64 " ms", job->cut.at);
-            vboard_reseed(walk->board, seed_of(&job->cut));
-            vboard_cut_power(walk->board);
-        }
-        job = job_at(walk, end_ms);
-    }
-    return vboard_go(walk->board, text, START_LIMIT_MS);
-}
+/* What a sample application shows when it has done all that it does by itself. */
+#define READY_TEXT " ready\r\n"
 
 /* Nothing is installed yet, and no stick is in: then the loader may wait. The stick comes back. */
 static bool may_wait(struct walk *walk)
@@ -181,7 +33,7 @@ static bool may_wait(struct walk *walk)
 static bool is_sampled(const struct walk *walk)
 {
     return walk->job == NULL || walk->bench->scenario->ends_at_rest ||
-           seed_of(&walk->job->cut) % 8 == 0;
+           trunk_seed(&walk->job->cut) % 8 == 0;
 }
 
 /* This start needs no other to follow. */
@@ -206,19 +58,49 @@ static const char *judge_end(const struct walk *walk)
     return NULL;
 }
 
-/* One start: until the application is entered. NULL: right. */
+static const char *judge_status(const struct walk *walk, int status)
+{
+    if (walk->result.bad != NULL)
+        return walk->result.bad;
+    if (status == VBOARD_VIOLATION || status == VBOARD_UNMODELLED)
+        return "broke a rule of the chip";
+    return NULL;
+}
+
+/* Applications run until they are ready. One may be started again meanwhile, or another one: by a
+ * cut, a watchdog, or because it asked for it. */
+static const char *run_applications(struct walk *walk)
+{
+    const char *bad = NULL;
+
+    while (bad == NULL && walk->entered && walk->bench->runs[walk->which]) {
+        walk->entered = false;
+        int status = vboard_go(walk->board, READY_TEXT, TRUNK_LIMIT_MS);
+
+        bad = judge_status(walk, status);
+        if (bad == NULL && !walk->entered && status != VBOARD_OK)
+            bad = "the application is neither ready nor started again";
+        if (!walk->entered)
+            break;
+    }
+    walk->entered = bad == NULL;
+    return bad;
+}
+
+/* One start: until an application is entered and, if it runs, is ready. NULL: right. */
 static const char *start(struct walk *walk)
 {
     bool blank = walk->bench->image[SWEEP_OLD].length == 0;
 
     walk->entered = false;
-    int status = go(walk, blank ? WAITS_TEXT : NULL);
+    int status = trunk_go(walk, blank ? WAITS_TEXT : NULL);
+    const char *bad = judge_status(walk, status);
 
-    if (walk->result.bad != NULL)
-        return walk->result.bad;
-    if (status == VBOARD_VIOLATION || status == VBOARD_UNMODELLED)
-        return "broke a rule of the chip";
-    if (walk->entered || (status == VBOARD_OK && blank && may_wait(walk)))
+    if (bad != NULL)
+        return bad;
+    if (walk->entered)
+        return run_applications(walk);
+    if (status == VBOARD_OK && blank && may_wait(walk))
         return NULL;
     return "brick: nothing started";
 }
@@ -233,14 +115,14 @@ static void note_span(struct walk *walk, uint64_t from_ms)
     if (course == NULL || course->spans == sizeof course->from / sizeof course->from[0])
         return;
     course->from[course->spans] = from_ms;
-    course->to[course->spans++] = now_ms(walk);
+    course->to[course->spans++] = trunk_now_ms(walk);
 }
 
 static const char *to_rest(struct walk *walk)
 {
     for (walk->starts_left = walk->bench->scenario->starts_max; walk->starts_left > 0;
          walk->starts_left--) {
-        uint64_t from_ms = now_ms(walk);
+        uint64_t from_ms = trunk_now_ms(walk);
 
         walk->operations_before_start = vboard_flash_operations(walk->board);
         const char *bad = start(walk);
@@ -264,14 +146,10 @@ static struct board *open_board(struct walk *walk)
         return NULL;
     memcpy(vboard_flash(board), walk->bench->rig.flash, RIG_FLASH_BYTES);
     walk->stick = SWEEP_SAME;
-    if (!vboard_change_stick(board, stick_path(walk))) {
-        vboard_close(board);
-        return NULL;
-    }
-    vboard_on_entry(board, on_entry, walk);
-    vboard_on_operation(board, on_operation, walk);
-    vboard_on_power_off(board, on_power_off, walk);
-    return board;
+    if (trunk_watch(walk, board))
+        return board;
+    vboard_close(board);
+    return NULL;
 }
 
 static void say_failure(const struct walk *walk)

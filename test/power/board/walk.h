@@ -27,7 +27,7 @@ struct walk {
     struct results *results;
     bool show; /* the child's console goes to stdout */
 
-    /* For walk.c. */
+    /* For trunk.c and walk.c. */
     struct board *board;
     unsigned next_job;
     const struct sweep_job *job; /* in a child: what it was made for */
