@@ -20,3 +20,5 @@ add_library(bearssl STATIC
 target_include_directories(bearssl SYSTEM PUBLIC ${BEARSSL_DIR}/inc PRIVATE ${BEARSSL_DIR}/src)
 set_source_files_properties(${BEARSSL_DIR}/src/ec/ecdsa_i31_vrfy_raw.c PROPERTIES
   COMPILE_DEFINITIONS "br_secp384r1=br_secp256r1;br_secp521r1=br_secp256r1")
+# Hashing is most of what a start and the end of an upgrade take: 7 % less of it for 136 bytes.
+set_source_files_properties(${BEARSSL_DIR}/src/hash/sha2small.c PROPERTIES COMPILE_OPTIONS -O3)

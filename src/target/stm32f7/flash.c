@@ -190,7 +190,7 @@ static enum bl_rc poll_blank(void)
     return job.addr < job.end_addr ? pending_without_event() : finish(BL_OK);
 }
 
-static inline enum bl_rc start_word(uint32_t addr, const uint32_t *src)
+static enum bl_rc start_word(uint32_t addr, const uint32_t *src)
 {
     if (supply_low())
         return finish(BL_E_SUPPLY_LOW);
@@ -203,8 +203,7 @@ static inline enum bl_rc start_word(uint32_t addr, const uint32_t *src)
 }
 
 /* The controller is idle. Checks the word that it programmed (a 0 bit never becomes 1 again, and
- * raises no flag), passes over those that hold their value, and starts the next one. This is all
- * that the flash waits for between two words: each instruction counts. */
+ * raises no flag), passes over those that hold their value, and starts the next one. */
 static enum bl_rc next_word(void)
 {
     uint32_t addr = job.addr;
@@ -229,8 +228,33 @@ static enum bl_rc next_word(void)
     return addr < job.end_addr ? pending_without_event() : finish(BL_OK);
 }
 
+/* next_word where nothing is out of the ordinary; false: that is for next_word to deal with. This is
+ * all that the flash waits for between two words: each instruction counts. */
+static inline bool next_ordinary_word(void)
+{
+    uint32_t addr = job.addr;
+    const uint32_t *src = job.src;
+    if (job.phase != PHASE_PROGRAMMING || !job.word_started ||
+        (FLASH->SR & (FLASH_SR_BSY | FLASH_SR_ERRORS)) != 0 || *word_at(addr) != *src)
+        return false;
+    FLASH->SR = FLASH_SR_CLEAR;
+    uint32_t word = *++src;
+    addr += 4u;
+    job.addr = addr;
+    job.src = src;
+    if (addr == job.end_addr || *word_at(addr) == word || supply_low()) {
+        job.word_started = false;
+        return false;
+    }
+    *word_at(addr) = word;
+    core_dsb();
+    return true;
+}
+
 enum wake flash_continue(void)
 {
+    if (next_ordinary_word())
+        return WAKE_GOING;
     if (job.phase == PHASE_NONE)
         return WAKE_NOTHING;
     bool programming = job.phase == PHASE_PROGRAMMING;
