@@ -26,6 +26,7 @@ static void everything(void)
     bench_starts(&scene_fast);
     bench_usb();
     bench_primitives();
+    bench_sizes();
 }
 
 int main(int argc, char *argv[])

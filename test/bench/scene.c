@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "config/layout.h"
+
 #define HEADER_BYTES  0x200u
 #define RESERVE_BYTES 0x200u /* TLVs */
 
@@ -45,16 +47,29 @@ static void write_program(const struct rig *rig, unsigned version, uint32_t byte
     rig_file_free(&code);
 }
 
-struct scene_image scene_image_make(struct rig *rig, unsigned version, unsigned kb)
+struct scene_image scene_image_make(struct rig *rig, unsigned version, unsigned kb,
+                                    const char *more)
 {
     struct scene_image image = {.kb = kb};
 
     write_program(rig, version, kb * 1024u - HEADER_BYTES - RESERVE_BYTES);
     image.file = rig_packager(rig, "image.img",
                               "sign program.bin --key \"$DATA\"/imgtool/sign-p256.pem "
-                              "--version %u.0.0 --out image.img > sign.txt",
-                              version);
+                              "--version %u.0.0 --out image.img %s > sign.txt",
+                              version, more);
     return image;
+}
+
+void scene_installed(struct rig *rig)
+{
+    struct rig_file flash =
+        rig_packager(rig, "factory.bin",
+                     "factory --loader \"$FIRMWARE\"/" SCENE_LOADER ".elf "
+                     "--image image.img --key \"$DATA\"/keys/sign-p256.pub.pem --out "
+                     "factory.bin > factory.txt");
+
+    rig_debugger(rig, FLASH_BASE_ADDR, flash.bytes, flash.length);
+    rig_file_free(&flash);
 }
 
 uint32_t scene_words(const struct scene_image *image)

@@ -35,11 +35,15 @@ struct scene_image {
     unsigned kb;
 };
 
-/* version 1 or 2. The rig lends its folder. */
-struct scene_image scene_image_make(struct rig *rig, unsigned version, unsigned kb);
+/* version 1 or 2. The rig lends its folder. more: further words for the packager. */
+struct scene_image scene_image_make(struct rig *rig, unsigned version, unsigned kb,
+                                    const char *more);
 
 /* Words that must be programmed for the first bytes of it: those that are not blank. */
 uint32_t scene_words(const struct scene_image *image);
+
+/* A board in use: loader, this image, and the records that say so. Right after scene_image_make. */
+void scene_installed(struct rig *rig);
 
 /* An empty stick, or one with this file. */
 void scene_stick(struct rig *rig, const struct scene_image *image);

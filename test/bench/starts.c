@@ -45,9 +45,9 @@ void bench_starts(const struct scene_speed *speed)
     struct rig rig;
 
     rig_open_with(&rig, "bench_start", SCENE_LOADER);
-    struct scene_image image = scene_image_make(&rig, 1, 768);
+    struct scene_image image = scene_image_make(&rig, 1, 768, "");
 
-    rig_debugger(&rig, RUN_ADDR, image.file.bytes, image.file.length);
+    scene_installed(&rig);
     scene_run(&rig, speed, "Sample application v1", "", &line);
     add(speed, "reset to VBUS", line.vbus_ms, 0);
     add(speed, "no stick, after the attach window", line.entry_ms - line.vbus_ms - ATTACH_WINDOW_MS,

@@ -22,8 +22,7 @@ static double sectors(uint32_t bytes)
     return (double)((bytes + SLOT_SECTOR_BYTES - 1) / SLOT_SECTOR_BYTES);
 }
 
-/* Time in the flash for an image that is written once. */
-static double write_ms(const struct scene_speed *speed, const struct scene_image *image)
+double upgrade_write_ms(const struct scene_speed *speed, const struct scene_image *image)
 {
     return sectors(image->file.length) * speed->erase_256k_ms +
            scene_words(image) * speed->word_us / 1000;
@@ -115,13 +114,28 @@ static void add_phases(const struct scene_upgrade *up, const struct phases *p, d
             up->speed->erase_128k_ms + BLINKS_MS, 0);
 }
 
+static void add_erases(const struct scene_upgrade *up)
+{
+    for (unsigned i = 0; i < 7; i++) {
+        uint32_t addr = RUN_ADDR + i * SLOT_SECTOR_BYTES;
+        char what[32];
+
+        snprintf(what, sizeof what, "erases of sector %u", 5 + i);
+        add(what, up, erases_in(addr, addr + SLOT_SECTOR_BYTES), "", 0, 0);
+    }
+    add("erases of 256 KB sectors", up, erases_in(RUN_ADDR, BACKUP_ADDR + SLOT_SECTOR_BYTES), "",
+        up->erases_floor, 1);
+    add("erases of sectors 3 and 4", up, erases_in(APP_PARAMS_ADDR, RUN_ADDR), "", 1, 1);
+}
+
 void upgrade_report(const struct scene_upgrade *up, struct rig *rig, const struct scene_image *old,
                     const struct scene_image *new, const char *more)
 {
     double took_s = scene_run(rig, up->speed, "Sample application v2", more, &line);
     struct phases p = find_phases();
-    double stage_floor = up->from_stick ? write_ms(up->speed, new) : 0;
-    double install_floor = write_ms(up->speed, new) + (old != NULL ? write_ms(up->speed, old) : 0);
+    double stage_floor = up->from_stick ? upgrade_write_ms(up->speed, new) : 0;
+    double install_floor =
+        upgrade_write_ms(up->speed, new) + (old != NULL ? upgrade_write_ms(up->speed, old) : 0);
     double flash_floor = stage_floor + install_floor + records_ms(up->speed);
     double other_ms = up->from_stick ? SCENE_READY_MS + ENUMERATION_MS + BLINKS_MS : 0;
 
@@ -134,10 +148,8 @@ void upgrade_report(const struct scene_upgrade *up, struct rig *rig, const struc
     if (up->phases)
         add_phases(up, &p, stage_floor, install_floor);
     add("in all", up, line.entry_ms, "ms", flash_floor + other_ms, up->total_limit);
-    if (up->phases) {
-        add("erases of 256 KB sectors", up, erases_in(RUN_ADDR, BACKUP_ADDR + SLOT_SECTOR_BYTES),
-            "", up->erases_floor, 1);
-        add("erases of sectors 3 and 4", up, erases_in(APP_PARAMS_ADDR, RUN_ADDR), "", 1, 1);
+    if (up->erases_floor > 0) {
+        add_erases(up);
         add("virtual seconds a real second", up, line.entry_ms / 1000 / took_s, "", 0, 0);
     }
 }

@@ -161,10 +161,9 @@ const char *reset_cause(void)
     return "test";
 }
 
-void reset_start_application(uint32_t vectors_addr, uint32_t watchdog_ms)
+void reset_start_application(uint32_t vectors_addr)
 {
     boot_rig.started_addr = vectors_addr;
-    boot_rig.watchdog_ms = watchdog_ms;
     longjmp(end_jump, 1 + RIG_STARTED);
 }
 
