@@ -126,9 +126,10 @@ static void dump_plain(struct dump *dump, uint32_t addr)
         [SLOT_DIFFERS] = "plain image that its footer does not match",
         [SLOT_WHOLE] = "plain image, digests right"};
     struct slot_trust trust = {.rules = &policy_open, .keys = &dump->keys.set};
+    struct slot_map map = slot_map_of(addr);
     struct slot_check check;
 
-    slot_check_begin(&check, addr, POLICY_START, &trust);
+    slot_check_begin(&check, &map, POLICY_START, &trust);
     while (slot_check_poll(&check) == BL_PENDING) {
     }
     report_text(&dump->report, "format", "%s", check.kind == SLOT_NONE ? "none" : "plain");

@@ -36,7 +36,8 @@ static void bus_reset(struct board *b, const struct usb_device *d)
 static enum usb_answer send_packet(struct board *b, struct usb_transaction *t)
 {
     struct stick *s = &b->stick;
-    bool toggle = s->in_toggle ^ quirk_strikes(b, QUIRK_TOGGLE_ERROR);
+    bool toggle =
+        (s->in_toggle ^ quirk_strikes(b, QUIRK_TOGGLE_ERROR)) && !quirk(b, QUIRK_TOGGLE_STUCK);
 
     t->endless = quirk_strikes(b, QUIRK_FRAME_BABBLE);
     if (quirk_strikes(b, QUIRK_BABBLE)) {

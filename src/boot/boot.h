@@ -14,6 +14,7 @@
 struct boot {
     struct install install;
     struct install_facts facts;
+    struct install_decision decision;
     struct stick stick;
     struct offer offer; /* the file on it that is looked at */
     bool clock_ok;      /* the crystal's clock runs: USB is possible */

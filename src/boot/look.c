@@ -11,6 +11,8 @@
 #include "boot/stage.h"
 #include "boot/start.h"
 #include "config/limits.h"
+#include "install/measure.h"
+#include "install/request.h"
 #include "install/trust.h"
 #include "port/clock.h"
 #include "port/hc.h"
@@ -33,7 +35,7 @@ static enum bl_rc look_wait_ready(struct boot *boot)
     while (rc == BL_PENDING || !checked) {
         if (rc == BL_PENDING)
             rc = stick_poll(&boot->stick);
-        checked = install_check_run_poll(&boot->install) == BL_OK;
+        checked = measure_run_poll(&boot->install) == BL_OK;
         led_tick();
         if (checked) {
             start_describe(&boot->install.run);
@@ -66,7 +68,7 @@ static enum bl_rc look_refuse(struct boot *boot, enum bl_rc rc)
     }
     if (rc == BL_E_VERSION_OLDER || rc == BL_E_VERSION_SAME || rc == BL_E_COUNTER_LOW)
         look_show_installed(&boot->install.trust.facts);
-    install_note_failure(&boot->install, &file, rc, false, boot->button);
+    install_note_failure(&boot->install, &file, rc, false);
     return rc;
 }
 
@@ -76,14 +78,16 @@ static enum bl_rc look_decide(struct boot *boot)
     enum bl_rc rc = BL_OK;
 
     switch (install_rule_offer(boot->offer.id, offer_installed(&boot->offer, &boot->install.run),
-                               &boot->install.journal.state, boot->button)) {
+                               &boot->install.journal.state)) {
     case INSTALL_OFFER_INSTALLED:
         log_line("stick: this firmware is installed already");
         return BL_OK;
     case INSTALL_OFFER_REFUSED:
         return log_error(BL_E_IMG_FAILED_BEFORE, boot->offer.path);
+    case INSTALL_OFFER_REJECTED:
+        return log_error(BL_E_IMG_REJECTED, boot->offer.path);
     case INSTALL_OFFER_HASH_FIRST:
-        log_line("stick: this file failed before, it is checked first");
+        log_line("stick: this file is checked first: it failed before, or would end a trial");
         rc = stage_hash_file(boot);
         break;
     case INSTALL_OFFER_STAGE:
@@ -168,7 +172,7 @@ static void look_note(struct boot *boot, enum bl_rc rc)
                                       .stick_pid = boot->stick.outcome_pid};
 
     if (err_blink(rc) != 0 && !boot->waiting)
-        install_note_failure(&boot->install, &file, rc, false, boot->button);
+        install_note_failure(&boot->install, &file, rc, false);
 }
 
 void look_for_stick(struct boot *boot)

@@ -13,7 +13,7 @@
 #include "fs/volume.h"
 #include "image/digest.h"
 #include "image/mcuboot.h"
-#include "install/install.h"
+#include "install/request.h"
 #include "util/err.h"
 
 struct offer {

@@ -87,8 +87,9 @@ enum bl_rc plain_read_md5(struct offer *offer, struct stick *stick)
 static void hash_staged(uint32_t bytes, struct digest *out)
 {
     static struct slot_hash held; /* kept off the stack */
+    struct slot_map map = slot_map_of(UPDATE_ADDR);
 
-    slot_hash_begin(&held, UPDATE_ADDR, bytes);
+    slot_hash_begin(&held, &map, bytes);
     while (slot_hash_poll(&held) == BL_PENDING) {
         led_tick();
         clock_tend();

@@ -10,7 +10,9 @@
 #include "config/layout.h"
 #include "config/limits.h"
 #include "install/flash_op.h"
+#include "install/measure.h"
 #include "install/progress.h"
+#include "install/request.h"
 #include "install/sink.h"
 #include "port/clock.h"
 #include "sys/deadline.h"
@@ -90,7 +92,7 @@ static enum bl_rc verify_mcuboot(struct boot *boot)
     const struct slot_check *update = &boot->install.update;
     const struct mcuboot_image *offered = &boot->offer.image;
 
-    install_check_update(&boot->install);
+    measure_chains(&boot->install, 1u << CHAIN_RUN | 1u << CHAIN_UPDATE);
     if (update->kind != SLOT_WHOLE || !update->mcuboot)
         return update->kind == SLOT_NONE ? update->reason : BL_E_IMG_DIGEST;
     if (update->footer.image_bytes != offered->total_bytes ||
@@ -137,7 +139,7 @@ enum bl_rc stage_run(struct boot *boot)
     }
     if (rc != BL_OK) {
         (void)log_error(rc, "stage");
-        install_note_failure(&boot->install, &file, rc, true, boot->button);
+        install_note_failure(&boot->install, &file, rc, true);
         return rc;
     }
     log_line("stage: update area verified, %s",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The stick's file to the update area: reads and programs at the same time, then verifies what the
- * flash holds, and sets the upgrade flag. A plain image must match its .md5 and the SHA-256 of what
+ * flash holds, and records it; the boot loop then sets the upgrade flag. A plain image must match its .md5 and the SHA-256 of what
  * came from the stick, and gets its footer. An MCUboot image must be the one whose digest was
  * authenticated before, and header, signature and policy are looked at again, in the flash. */
 #ifndef BOOT_STAGE_H

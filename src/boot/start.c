@@ -56,11 +56,13 @@ _Noreturn void start_restart(void)
 void start_application(struct boot *boot)
 {
     struct slot_check *run = &boot->install.run;
+    const struct record *state = &boot->install.journal.state;
+    bool trial = state->phase == RECORD_TRIAL;
 
     start_describe(run);
     if (err_blink(boot->error) != 0)
         led_blink(BOARD_LED_ERROR, err_blink(boot->error));
-    if (run->kind != SLOT_WHOLE && install_rule_startable(&boot->facts))
+    if (run->kind != SLOT_WHOLE && install_rule_startable(&boot->facts, state))
         slot_accept_plausible(run);
     uint32_t vectors_addr = RUN_ADDR + slot_vectors_off(run);
 
@@ -68,5 +70,5 @@ void start_application(struct boot *boot)
     log_sink_flush();
     if (!verdict_holds(&run->verdict))
         reset_system(false);
-    reset_start_application(vectors_addr);
+    reset_start_application(vectors_addr, trial ? state->run.trial_watchdog_ms : 0);
 }

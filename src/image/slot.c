@@ -11,9 +11,35 @@
 
 #define CHUNK_BYTES 1024u
 
-void slot_hash_begin(struct slot_hash *hash, uint32_t addr, uint32_t bytes)
+struct slot_map slot_map_of(uint32_t slot_addr)
 {
-    hash->addr = addr;
+    struct slot_map map;
+
+    for (uint32_t i = 0; i < SLOT_SECTORS; i++)
+        map.addr[i] = slot_addr + i * SLOT_SECTOR_BYTES;
+    return map;
+}
+
+void slot_read(const struct slot_map *map, uint32_t off, void *dst, uint32_t len)
+{
+    uint8_t *out = dst;
+
+    while (len > 0) {
+        uint32_t in_sector = off % SLOT_SECTOR_BYTES;
+        uint32_t left = SLOT_SECTOR_BYTES - in_sector;
+        uint32_t now = len < left ? len : left;
+
+        flash_read(map->addr[off / SLOT_SECTOR_BYTES] + in_sector, out, now);
+        off += now;
+        out += now;
+        len -= now;
+    }
+}
+
+void slot_hash_begin(struct slot_hash *hash, const struct slot_map *map, uint32_t bytes)
+{
+    hash->map = *map;
+    hash->off = 0;
     hash->bytes_left = bytes;
     digest_begin(&hash->run);
 }
@@ -25,9 +51,9 @@ enum bl_rc slot_hash_poll(struct slot_hash *hash)
     for (uint32_t done = 0; done < SLOT_POLL_BYTES && hash->bytes_left > 0; done += CHUNK_BYTES) {
         uint32_t len = hash->bytes_left < CHUNK_BYTES ? hash->bytes_left : CHUNK_BYTES;
 
-        flash_read(hash->addr, chunk, len);
+        slot_read(&hash->map, hash->off, chunk, len);
         digest_bytes(&hash->run, chunk, len);
-        hash->addr += len;
+        hash->off += len;
         hash->bytes_left -= len;
     }
     if (hash->bytes_left > 0)
@@ -47,10 +73,10 @@ enum bl_rc slot_judge_claims(const struct slot_trust *trust, enum policy_purpose
     return signature_check(image, trust->keys, &trust->revoked, seal);
 }
 
-void slot_check_begin(struct slot_check *check, uint32_t slot_addr, enum policy_purpose purpose,
-                      const struct slot_trust *trust)
+void slot_check_begin(struct slot_check *check, const struct slot_map *map,
+                      enum policy_purpose purpose, const struct slot_trust *trust)
 {
-    check->slot_addr = slot_addr;
+    check->map = *map;
     check->purpose = purpose;
     check->trust = trust;
     check->mcuboot = false;
@@ -81,7 +107,7 @@ static enum bl_rc mcuboot_read(void *ctx, uint32_t off, void *buf, uint32_t len)
 {
     const struct slot_check *check = ctx;
 
-    flash_read(check->slot_addr + off, buf, len);
+    slot_read(&check->map, off, buf, len);
     return BL_OK;
 }
 
@@ -94,7 +120,7 @@ static enum bl_rc mcuboot_begin(struct slot_check *check)
 
     if (rc != BL_OK)
         return slot_refuse(check, rc);
-    slot_hash_begin(&check->hash, check->slot_addr, check->header.signed_bytes);
+    slot_hash_begin(&check->hash, &check->map, check->header.signed_bytes);
     digest_skip_md5(&check->hash.run);
     check->hashing = true;
     return BL_PENDING;
@@ -136,7 +162,7 @@ static bool is_mcuboot(const struct slot_check *check)
 {
     uint8_t word[4];
 
-    flash_read(check->slot_addr, word, sizeof word);
+    slot_read(&check->map, 0, word, sizeof word);
     return le32(word) == MCUBOOT_MAGIC;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What lies in a slot (run or update area), found out by content alone. Word 0 decides: an MCUboot
+ * What lies in a slot (run or update area, or sectors of several areas), found out by content alone. Word 0 decides: an MCUboot
  * image says itself how long it is, what its digest is and who signed it; for a plain image a footer
  * is looked for at the ends of the slot's sectors. What is described is hashed as the flash holds it,
  * held against signature and policy, and given a verdict. Polled, so that the loader can serve USB
@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/layout.h"
 #include "image/digest.h"
 #include "image/footer.h"
 #include "image/keys.h"
@@ -22,15 +23,28 @@
  * at between two. */
 #define SLOT_POLL_BYTES 4096u
 
-/* A running hash over flash. */
+/* Where an image lies: sector after sector. In the middle of an install its pieces are in sectors
+ * of different areas (install/chain.h). */
+struct slot_map {
+    uint32_t addr[SLOT_SECTORS]; /* of flash sectors of SLOT_SECTOR_BYTES each */
+};
+
+/* The sectors of an area in their order. */
+struct slot_map slot_map_of(uint32_t slot_addr);
+
+/* len bytes at off, from sector to sector; off + len <= SLOT_BYTES. */
+void slot_read(const struct slot_map *map, uint32_t off, void *dst, uint32_t len);
+
+/* A running hash over the bytes of an image. */
 struct slot_hash {
-    uint32_t addr;
+    struct slot_map map;
+    uint32_t off;
     uint32_t bytes_left;
     struct digest_run run;
     struct digest digest; /* valid when slot_hash_poll has returned BL_OK */
 };
 
-void slot_hash_begin(struct slot_hash *hash, uint32_t addr, uint32_t bytes);
+void slot_hash_begin(struct slot_hash *hash, const struct slot_map *map, uint32_t bytes);
 
 /* BL_PENDING or BL_OK. */
 BL_MUST enum bl_rc slot_hash_poll(struct slot_hash *hash);
@@ -58,7 +72,7 @@ BL_MUST enum bl_rc slot_judge_claims(const struct slot_trust *trust, enum policy
                                      const struct mcuboot_image *image, uint32_t *seal);
 
 struct slot_check {
-    uint32_t slot_addr;
+    struct slot_map map;
     enum policy_purpose purpose;
     const struct slot_trust *trust;
     enum slot_kind kind;
@@ -79,8 +93,8 @@ struct slot_check {
 };
 
 /* Begins a check; whatever was known is forgotten. trust must stay as it is until the end. */
-void slot_check_begin(struct slot_check *check, uint32_t slot_addr, enum policy_purpose purpose,
-                      const struct slot_trust *trust);
+void slot_check_begin(struct slot_check *check, const struct slot_map *map,
+                      enum policy_purpose purpose, const struct slot_trust *trust);
 
 /* BL_PENDING; BL_OK when kind is known. At most three candidates of one slot each are hashed. One
  * poll checks a signature: signature.h says how long that blocks. */

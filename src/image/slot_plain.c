@@ -4,26 +4,25 @@
 #include "image/slot_plain.h"
 
 #include "image/vectors.h"
-#include "port/flash.h"
 
-static bool footer_place_is_blank(uint32_t slot_addr, uint32_t sector)
+static bool footer_place_is_blank(const struct slot_map *map, uint32_t sector)
 {
     uint8_t bytes[FOOTER_BYTES];
     uint8_t all = 0xFF;
 
-    flash_read(slot_addr + (sector + 1) * SLOT_SECTOR_BYTES - FOOTER_BYTES, bytes, FOOTER_BYTES);
+    slot_read(map, (sector + 1) * SLOT_SECTOR_BYTES - FOOTER_BYTES, bytes, FOOTER_BYTES);
     for (uint32_t i = 0; i < FOOTER_BYTES; i++)
         all &= bytes[i];
     return all == 0xFF;
 }
 
 /* A footer that belongs at the end of this sector. */
-static bool footer_at(uint32_t slot_addr, uint32_t sector, struct footer *out)
+static bool footer_at(const struct slot_map *map, uint32_t sector, struct footer *out)
 {
     uint8_t bytes[FOOTER_BYTES];
     uint32_t off = (sector + 1) * SLOT_SECTOR_BYTES - FOOTER_BYTES;
 
-    flash_read(slot_addr + off, bytes, FOOTER_BYTES);
+    slot_read(map, off, bytes, FOOTER_BYTES);
     return footer_decode(bytes, out) && footer_off(out->image_bytes) == off;
 }
 
@@ -31,7 +30,7 @@ static enum bl_rc plain_vectors(const struct slot_check *check, uint32_t image_b
 {
     uint8_t head[VECTORS_BYTES];
 
-    flash_read(check->slot_addr, head, VECTORS_BYTES);
+    slot_read(&check->map, 0, head, VECTORS_BYTES);
     return vectors_check(head, 0, image_bytes);
 }
 
@@ -56,7 +55,7 @@ static enum bl_rc candidate_failed(struct slot_check *check)
     bool stale = false;
 
     for (uint32_t i = 0; i < check->sector; i++)
-        stale = stale || footer_place_is_blank(check->slot_addr, i);
+        stale = stale || footer_place_is_blank(&check->map, i);
     check->differs = check->differs || !stale;
     check->sector++;
     return BL_PENDING;
@@ -67,13 +66,13 @@ static enum bl_rc plain_look(struct slot_check *check)
 {
     if (check->sector == SLOT_SECTORS)
         return slot_end(check, check->differs ? SLOT_DIFFERS : SLOT_BARE);
-    if (!footer_at(check->slot_addr, check->sector, &check->footer)) {
+    if (!footer_at(&check->map, check->sector, &check->footer)) {
         check->sector++;
         return BL_PENDING;
     }
     if (plain_vectors(check, check->footer.image_bytes) != BL_OK)
         return candidate_failed(check);
-    slot_hash_begin(&check->hash, check->slot_addr, check->footer.image_bytes);
+    slot_hash_begin(&check->hash, &check->map, check->footer.image_bytes);
     check->hashing = true;
     return BL_PENDING;
 }

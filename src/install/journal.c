@@ -4,10 +4,24 @@
 
 #include <string.h>
 
+#include "config/layout.h"
 #include "install/flash_op.h"
+#include "install/keep.h"
 #include "port/flash.h"
 #include "sys/log.h"
 #include "util/bytes.h"
+
+/* Slots spent on one append whose words do not hold. */
+#define APPEND_TRIES 3u
+
+/* When sector 4 is erased anyway and P has less room than this, P is made new with it: an upgrade
+ * does not have to erase sector 4 twice. */
+#define LOW_SLOTS (RECORD_LOG_P_SLOTS / 4)
+
+_Static_assert(RECORD_LOG_P_SLOTS >= 8 && RECORD_LOG_F_SLOTS >= 8,
+               "a log that is new holds one write and what the application may append");
+
+#define SUSPECT_LOGS (RECORD_SUSPECT_F | RECORD_SUSPECT_P)
 
 uint32_t journal_flag(void)
 {
@@ -19,7 +33,7 @@ uint32_t journal_flag(void)
 
 void journal_load(struct journal *journal)
 {
-    *journal = (struct journal){.keep = keep_state()};
+    *journal = (struct journal){.found = false};
     record_log_scan(&journal->p.scan, RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS);
     record_log_scan(&journal->f.scan, RECORD_LOG_F_ADDR, RECORD_LOG_F_SLOTS);
     const struct record_log *p = &journal->p.scan;
@@ -33,21 +47,29 @@ void journal_load(struct journal *journal)
         journal->state = f->newest;
 }
 
-/* Appends to P by one call: suspect before an erase of F, twice at the most, and the state. */
-#define APPENDS_MAX 3u
-
-/* Slots spent on one append whose words do not hold. */
-#define APPEND_TRIES 3u
-
-/* Slots that an append to this log takes now. */
-static uint32_t slots_needed(const struct journal_log *log)
+static bool usable(const struct journal *journal, const struct journal_log *log)
 {
-    return log->appended ? 1 : 2;
+    uint32_t bit = log == &journal->p ? RECORD_SUSPECT_P : RECORD_SUSPECT_F;
+
+    return log->scan.valid && (journal->state.suspect & bit) == 0;
+}
+
+bool journal_synced(const struct journal *journal)
+{
+    return usable(journal, &journal->p) && usable(journal, &journal->f) &&
+           journal->p.scan.newest.seq == journal->f.scan.newest.seq;
 }
 
 static bool has_room(const struct journal_log *log, uint32_t appends)
 {
-    return log->scan.used + slots_needed(log) + appends - 1 <= log->scan.slots;
+    uint32_t zeros = log->appended ? 0 : 1;
+
+    return log->scan.used + zeros + appends <= log->scan.slots;
+}
+
+bool journal_tight(const struct journal *journal)
+{
+    return journal->p.scan.used + RECORD_FREE_SLOTS > journal->p.scan.slots;
 }
 
 /* Programs the next slot; a slot whose words do not hold is given up for the one behind it. */
@@ -64,7 +86,8 @@ static enum bl_rc append_bytes(struct journal_log *log, const uint8_t slot[RECOR
     return rc;
 }
 
-static enum bl_rc append(struct journal_log *log, const struct record *state)
+static enum bl_rc append(struct journal *journal, struct journal_log *log,
+                         const struct record *state)
 {
     _Alignas(4) uint8_t slot[RECORD_BYTES] = {0};
 
@@ -81,177 +104,158 @@ static enum bl_rc append(struct journal_log *log, const struct record *state)
     if (rc == BL_OK) {
         log->scan.valid = true;
         log->scan.newest = *state;
+        journal->state = *state;
+        journal->found = true;
     }
     return rc;
+}
+
+/* The state with a log named suspect, to the other log alone. */
+static enum bl_rc append_suspect(struct journal *journal, struct journal_log *log,
+                                 const struct record *state, uint16_t suspect)
+{
+    struct record next = *state;
+
+    next.seq = journal->state.seq + 1;
+    next.suspect = (uint16_t)((next.suspect & ~SUSPECT_LOGS) | suspect);
+    return append(journal, log, &next);
+}
+
+static enum bl_rc append_both(struct journal *journal, const struct record *state)
+{
+    struct record next = *state;
+
+    next.seq = journal->state.seq + 1;
+    next.suspect &= (uint16_t)~SUSPECT_LOGS;
+    enum bl_rc rc = append(journal, &journal->p, &next);
+
+    return rc == BL_OK ? append(journal, &journal->f, &next) : rc;
 }
 
 static void log_erased(struct journal_log *log)
 {
     log->scan.used = 0;
     log->scan.valid = false;
+    log->scan.confirmed = false;
     log->appended = true; /* blank by an erase of this power-up: nothing to distrust */
 }
 
-/* Erases sector 4 and puts back a pending flag word. */
-static enum bl_rc erase_f(struct journal *journal, bool keep_flag)
+enum bl_rc journal_set_flag(void)
 {
-    _Alignas(4) const uint8_t pending[4] = {
-        UPGRADE_FLAG_PENDING & 0xFF, UPGRADE_FLAG_PENDING >> 8 & 0xFF,
-        UPGRADE_FLAG_PENDING >> 16 & 0xFF, UPGRADE_FLAG_PENDING >> 24 & 0xFF};
-    bool was_pending = journal_flag() == UPGRADE_FLAG_PENDING;
-    enum bl_rc rc = flash_op_erase(UPGRADE_FLAG_ADDR);
+    _Alignas(4) uint8_t word[4];
 
+    put_le32(word, UPGRADE_FLAG_PENDING);
+    return flash_op_program(UPGRADE_FLAG_ADDR, word, sizeof word);
+}
+
+/* Makes log F new; from the mark in P on, the next start does it again. A P that is full or lost
+ * takes no mark: it is made new after F, and that is true for the next start as well. One that looks
+ * blank is better than nothing for a request that nothing else holds. */
+static enum bl_rc renew_f(struct journal *journal, const struct record *state, bool clear_flag)
+{
+    bool pending = !clear_flag && (journal->state.suspect & RECORD_SUSPECT_F) == 0 &&
+                   journal_flag() == UPGRADE_FLAG_PENDING;
+    enum bl_rc rc = BL_OK;
+
+    if ((usable(journal, &journal->p) || journal->p.scan.used == 0) && has_room(&journal->p, 1))
+        rc = append_suspect(journal, &journal->p, state, RECORD_SUSPECT_F);
+    if (rc == BL_OK)
+        rc = flash_op_erase(UPGRADE_FLAG_ADDR);
     if (rc != BL_OK)
         return rc;
     log_erased(&journal->f);
-    return keep_flag && was_pending ? flash_op_program(UPGRADE_FLAG_ADDR, pending, sizeof pending)
-                                    : BL_OK;
+    journal->keep_solid = true;
+    return pending ? journal_set_flag() : BL_OK;
 }
 
-/* From the mark on: the state is in F, the application's parameters are in the keep. */
-static enum bl_rc move_p(struct journal *journal)
+/* From here on the application's parameters are in the keep only. */
+static enum bl_rc erase_p(struct journal *journal)
 {
     enum bl_rc rc = flash_op_erase(APP_PARAMS_ADDR);
 
-    if (rc == BL_OK) {
-        log_erased(&journal->p);
-        rc = keep_restore();
-    }
-    if (rc == BL_OK)
-        rc = append(&journal->p, &journal->state);
-    if (rc == BL_OK)
-        rc = keep_close();
-    if (rc == BL_OK)
-        journal->keep = KEEP_NONE;
-    return rc;
+    if (rc != BL_OK)
+        return rc;
+    log_erased(&journal->p);
+    return keep_restore();
 }
 
-/* Makes room in P; the newest state is in both logs afterwards. */
-static enum bl_rc make_room_p(struct journal *journal)
+/* Makes log P new. */
+static enum bl_rc renew_p(struct journal *journal, const struct record *state)
 {
-    bool suspect = (journal->state.suspect & RECORD_SUSPECT_F) != 0;
+    enum bl_rc rc = keep_save();
+
+    journal->keep_solid = false;
+    /* Twice: while P is erased nothing else tells that it is, and no single record is to matter. */
+    for (unsigned i = 0; i < 2 && rc == BL_OK; i++)
+        rc = append_suspect(journal, &journal->f, state, RECORD_SUSPECT_P);
+    return rc == BL_OK ? erase_p(journal) : rc;
+}
+
+/* P is lost, F is not: P is made new first, so that F can be erased afterwards if need be. A keep that
+ * looks blank may have been begun before a cut; while nothing but F holds the state it is believed. */
+static enum bl_rc rescue_p(struct journal *journal, const struct record *state)
+{
+    if (usable(journal, &journal->p) || !usable(journal, &journal->f) ||
+        !has_room(&journal->f, 3) || !keep_blank())
+        return BL_OK;
+    enum bl_rc rc = renew_p(journal, state);
+
+    return rc == BL_OK ? append_both(journal, state) : rc;
+}
+
+/* Makes room where it is short, and new what cannot be used. */
+static enum bl_rc make_room(struct journal *journal, const struct record *state, bool clear_flag)
+{
+    bool make_p = !usable(journal, &journal->p) || !has_room(&journal->p, 2 + RECORD_FREE_SLOTS);
+    bool make_f = clear_flag || !usable(journal, &journal->f) || !has_room(&journal->f, 3) ||
+                  (make_p && !journal->keep_solid);
+    enum bl_rc rc = make_f ? renew_f(journal, state, clear_flag) : BL_OK;
+
+    if (make_f && !has_room(&journal->p, LOW_SLOTS))
+        make_p = true;
+    return rc == BL_OK && make_p ? renew_p(journal, state) : rc;
+}
+
+enum bl_rc journal_put(struct journal *journal, const struct record *state, bool clear_flag)
+{
     enum bl_rc rc = BL_OK;
 
-    if (suspect || !keep_blank() || !has_room(&journal->f, 1))
-        rc = erase_f(journal, !suspect);
-    if (rc == BL_OK && journal->found)
-        rc = append(&journal->f, &journal->state);
+    if ((journal->state.suspect & RECORD_SUSPECT_P) != 0)
+        rc = journal_repair(journal);
     if (rc == BL_OK)
-        rc = keep_save();
-    return rc == BL_OK ? move_p(journal) : rc;
-}
-
-/* The state to P alone, before sector 4 is erased: a cut erase may leave old records readable. */
-static enum bl_rc append_suspect(struct journal *journal, struct record *next)
-{
-    next->seq = journal->state.seq + 1;
-    next->suspect = RECORD_SUSPECT_F;
-    enum bl_rc rc = append(&journal->p, next);
-
-    if (rc == BL_OK) {
-        journal->state = *next;
-        journal->found = true;
-    }
-    return rc;
-}
-
-static enum bl_rc append_both(struct journal *journal, struct record *next)
-{
-    enum bl_rc rc;
-
-    next->seq = journal->state.seq + 1;
-    rc = append(&journal->p, next);
-    if (rc == BL_OK) {
-        journal->state = *next;
-        journal->found = true;
-        rc = append(&journal->f, next);
-    }
-    return rc;
-}
-
-/* Room for what a write of a state may append. */
-static enum bl_rc prepare(struct journal *journal)
-{
-    enum bl_rc rc = journal->keep != KEEP_NONE ? journal_repair(journal) : BL_OK;
-
-    if (rc == BL_OK && !has_room(&journal->p, APPENDS_MAX))
-        rc = make_room_p(journal);
-    if (rc == BL_OK && !has_room(&journal->f, 1)) {
-        struct record state = journal->state;
-
-        rc = append_suspect(journal, &state);
-        rc = rc == BL_OK ? erase_f(journal, true) : rc;
-    }
-    return rc;
-}
-
-enum bl_rc journal_write_again(struct journal *journal, const struct record *state)
-{
-    struct record next = *state;
-    enum bl_rc rc = prepare(journal);
-
-    if (rc == BL_OK) {
-        next.suspect = 0;
-        rc = append_both(journal, &next);
-    }
+        rc = rescue_p(journal, state);
+    if (rc == BL_OK)
+        rc = make_room(journal, state, clear_flag);
+    if (rc == BL_OK)
+        rc = append_both(journal, state);
     return rc == BL_OK ? BL_OK : log_error(rc, "records");
 }
 
-enum bl_rc journal_write(struct journal *journal, const struct record *state)
+enum bl_rc journal_note(struct journal *journal, const struct record *state)
 {
     uint8_t old_bytes[RECORD_BYTES];
     uint8_t new_bytes[RECORD_BYTES];
     struct record next = *state;
 
     next.seq = journal->state.seq;
-    next.suspect = 0;
+    next.suspect = journal->state.suspect;
     record_encode(&journal->state, old_bytes);
     record_encode(&next, new_bytes);
     if (memcmp(old_bytes, new_bytes, RECORD_BYTES) == 0)
         return BL_OK;
-    return journal_write_again(journal, &next);
-}
-
-enum bl_rc journal_clear_flag(struct journal *journal, const struct record *state)
-{
-    struct record next = *state;
-    enum bl_rc rc = prepare(journal);
-
-    if (rc == BL_OK)
-        rc = append_suspect(journal, &next);
-    if (rc == BL_OK)
-        rc = erase_f(journal, false);
-    if (rc == BL_OK) {
-        next.suspect = 0;
-        rc = append_both(journal, &next);
-    }
-    return rc == BL_OK ? BL_OK : log_error(rc, "upgrade flag");
-}
-
-enum bl_rc journal_set_flag(struct journal *journal)
-{
-    _Alignas(4) uint8_t word[4];
-    enum bl_rc rc = BL_OK;
-
-    if (journal_flag() != UPGRADE_FLAG_NONE)
-        rc = journal_clear_flag(journal, &journal->state);
-    put_le32(word, UPGRADE_FLAG_PENDING);
-    return rc == BL_OK ? flash_op_program(UPGRADE_FLAG_ADDR, word, sizeof word) : rc;
+    return journal_put(journal, state, false);
 }
 
 enum bl_rc journal_repair(struct journal *journal)
 {
+    const struct record state = journal->state;
     enum bl_rc rc = BL_OK;
 
-    if (journal->keep == KEEP_CLOSING) {
-        rc = keep_close();
-        if (rc == BL_OK)
-            journal->keep = KEEP_NONE;
-        return rc;
-    }
     log_line("records: an interrupted move is taken up again");
-    /* F got the state before the mark; once more, since it alone holds it while P is erased. */
-    if (journal->found && has_room(&journal->f, 1))
-        rc = append(&journal->f, &journal->state);
-    return rc == BL_OK ? move_p(journal) : rc;
+    /* Once more: while P is erased, F alone holds the state and vouches for the copy. */
+    if (has_room(&journal->f, 2))
+        rc = append_suspect(journal, &journal->f, &state, RECORD_SUSPECT_P);
+    if (rc == BL_OK)
+        rc = erase_p(journal);
+    return rc == BL_OK ? append_both(journal, &state) : rc;
 }

@@ -39,16 +39,12 @@ void trust_load(struct install *in, bool button)
     memcpy(in->trust.revoked.ids, state->revoked_ids, sizeof in->trust.revoked.ids);
 }
 
-void trust_run_known(struct install *in)
+static void accept_run(struct install *in)
 {
     const struct mcuboot_image *image = &in->run.header;
 
-    in->trust.facts.installed = NULL;
-    if (in->run.kind == SLOT_NONE && in->run.reason != BL_E_IMG_VECTORS)
-        (void)log_error(in->run.reason, "run area");
     if (in->run.kind != SLOT_WHOLE || !in->run.mcuboot)
         return;
-    in->trust.facts.installed = image;
     if (image->counter > in->trust.facts.counter_floor)
         in->trust.facts.counter_floor = image->counter;
     if ((image->has & MCUBOOT_HAS_REVOKE) != 0 &&
@@ -56,8 +52,52 @@ void trust_run_known(struct install *in)
         log_line("key %08x: revoked", (unsigned)key_id(image->revoke));
 }
 
-void trust_accept(const struct install *in, struct record *next)
+/* Unless it is on trial or on its way, the image in the run area is accepted. */
+static void raise_floor(struct install *in)
 {
+    uint8_t phase = in->journal.state.phase;
+
+    if (phase == RECORD_SETTLED || phase == RECORD_STAGING)
+        accept_run(in);
+}
+
+void trust_run_known(struct install *in)
+{
+    in->trust.facts.installed = NULL;
+    if (in->run.kind == SLOT_NONE && in->run.reason != BL_E_IMG_VECTORS)
+        (void)log_error(in->run.reason, "run area");
+    if (in->run.kind == SLOT_WHOLE && in->run.mcuboot)
+        in->trust.facts.installed = &in->run.header;
+    raise_floor(in);
+}
+
+void trust_use_record(struct install *in, bool use)
+{
+    const struct record *state = &in->journal.state;
+    const struct record_summary *known = &state->last.new_image;
+    struct mcuboot_image *recorded = &in->recorded;
+
+    /* Without records nobody knows whether the run area was on trial. */
+    if (!in->journal.found)
+        in->trust.facts.counter_floor = 0;
+    if (!use)
+        raise_floor(in);
+    if (in->run.kind == SLOT_WHOLE || state->run.kind != RECORD_MCUBOOT)
+        return;
+    in->trust.facts.installed = NULL;
+    if (memcmp(known->id, state->run.sha256, sizeof known->id) != 0)
+        known = &state->last.old_image;
+    if (!use || memcmp(known->id, state->run.sha256, sizeof known->id) != 0)
+        return;
+    recorded->version = (struct mcuboot_version){known->version.major, known->version.minor,
+                                                 known->version.revision, known->version.build};
+    memcpy(recorded->sha256, state->run.sha256, sizeof recorded->sha256);
+    in->trust.facts.installed = recorded;
+}
+
+void trust_accept(struct install *in, struct record *next)
+{
+    accept_run(in);
     next->counter_floor = in->trust.facts.counter_floor;
     memcpy(next->revoked_ids, in->trust.revoked.ids, sizeof next->revoked_ids);
 }

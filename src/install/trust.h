@@ -13,13 +13,17 @@
 /* Fills in->trust and in->product from the flash; the journal is loaded. button: held at power-up. */
 void trust_load(struct install *in, bool button);
 
-/* The run area has been looked at: its version, counter and revocation count from now on, whatever
- * became of the records. */
+/* The run area has been looked at: its version counts from now on and, unless it is on trial or on its
+ * way, its counter and revocation, whatever became of the records. */
 void trust_run_known(struct install *in);
 
-/* The run area's image is accepted for good: its security counter becomes the floor on record, and
- * the keys revoked so far stay revoked. */
-void trust_accept(const struct install *in, struct record *next);
+/* A run area that is not whole: what is found elsewhere is held against the version on record
+ * (true), or against none, as a stick's file is (false). */
+void trust_use_record(struct install *in, bool use);
+
+/* The run area's image is accepted for good: its security counter becomes the floor, on record as
+ * well, and the key that it revokes stays revoked. */
+void trust_accept(struct install *in, struct record *next);
 
 /* May an image with this header and these TLVs (NULL = a plain image) be installed? Signature over
  * the claimed digest, then policy; the digest itself is not looked at. The run area must be known.

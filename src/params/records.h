@@ -57,9 +57,9 @@
 #define RECORD_LOG_P_SLOTS ((APP_PARAMS_SECTOR_BYTES - APP_PARAMS_USED_BYTES) / RECORD_BYTES)
 
 /* Log F: sector 4 behind the flag word, up to the place where the application's parameters are
- * kept while log P is erased: the copy, then one slot for its mark. */
+ * kept while log P is erased. */
 #define RECORD_LOG_F_ADDR ((uint32_t)UPGRADE_FLAG_ADDR + RECORD_BYTES)
-#define RECORD_KEEP_BYTES (APP_PARAMS_USED_BYTES + RECORD_BYTES)
+#define RECORD_KEEP_BYTES APP_PARAMS_USED_BYTES
 #define RECORD_KEEP_ADDR                                                                           \
     ((uint32_t)UPGRADE_FLAG_ADDR + UPGRADE_FLAG_SECTOR_BYTES - RECORD_KEEP_BYTES)
 #define RECORD_LOG_F_SLOTS ((RECORD_KEEP_ADDR - RECORD_LOG_F_ADDR) / RECORD_BYTES)

@@ -20,7 +20,9 @@ const char *reset_cause(void);
 void reset_cause_clear(void);
 
 /* Leaves the loader for the application whose vector table lies at vectors_addr: everything the
- * loader touched is back in its reset state but for the list in docs/boot-flow.md. */
-_Noreturn void reset_start_application(uint32_t vectors_addr);
+ * loader touched is back in its reset state but for the list in docs/boot-flow.md. watchdog_ms: the
+ * chip's independent watchdog runs from here on with this nominal period, 1..30000, and nothing but
+ * a reset stops it; 0 = it is left alone. */
+_Noreturn void reset_start_application(uint32_t vectors_addr, uint32_t watchdog_ms);
 
 #endif

@@ -76,7 +76,7 @@ static void test_pulled_during_install(void **state)
     (void)state;
     struct rig rig;
     rig_open_upgrade(&rig, "pull_install", &v2);
-    rig_run(&rig, "--until 'install: 10' --for 60000");
+    rig_run(&rig, "--until 'install: sector 1 written' --for 60000");
     long install_ms = rig_event_ms(&rig, "\"op\":\"erase\"", "0x08040000");
     RIG_CHECK(&rig, install_ms > 0);
     rig_close(&rig);

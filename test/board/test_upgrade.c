@@ -17,7 +17,11 @@ static void check_installed(const struct rig *rig, const struct rig_file *file)
                             "start: application", "Sample application v2", APP_RUNS, NULL));
     RIG_CHECK(rig, rig_flash_is(rig, RUN_ADDR, file->bytes, file->length));
     RIG_CHECK(rig, rig_loader_kept(rig));
-    RIG_CHECK(rig, rig_flash_kept(rig, BACKUP_ADDR, BACKUP_BYTES));
+    /* What was there before is kept; an empty run area is not. */
+    const uint8_t *old = rig->before + (RUN_ADDR - FLASH_BASE_ADDR);
+    bool blank = old[0] == 0xFF && old[3] == 0xFF;
+    RIG_CHECK(rig, blank ? rig_flash_kept(rig, BACKUP_ADDR, BACKUP_BYTES)
+                         : rig_flash_is(rig, BACKUP_ADDR, old, BACKUP_BYTES));
     memcpy(&flag, rig->flash + (UPGRADE_FLAG_ADDR - FLASH_BASE_ADDR), sizeof flag);
     RIG_CHECK(rig, flag == UPGRADE_FLAG_NONE);
     RIG_CHECK(rig, rig_blinks(rig, 1) >= 3);

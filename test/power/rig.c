@@ -114,8 +114,9 @@ const char *reset_cause(void)
     return "test";
 }
 
-void reset_start_application(uint32_t vectors_addr)
+void reset_start_application(uint32_t vectors_addr, uint32_t watchdog_ms)
 {
+    (void)watchdog_ms;
     rig.started_addr = vectors_addr;
     longjmp(end_jump, 1 + RIG_STARTED);
 }

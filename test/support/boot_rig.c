@@ -161,9 +161,10 @@ const char *reset_cause(void)
     return "test";
 }
 
-void reset_start_application(uint32_t vectors_addr)
+void reset_start_application(uint32_t vectors_addr, uint32_t watchdog_ms)
 {
     boot_rig.started_addr = vectors_addr;
+    boot_rig.watchdog_ms = watchdog_ms;
     longjmp(end_jump, 1 + RIG_STARTED);
 }
 

@@ -30,6 +30,7 @@ struct boot_rig {
     uint32_t swap_bytes;
     bool note;             /* the one-shot note of port/reset.h */
     uint32_t started_addr; /* vector table of the application that was started */
+    uint32_t watchdog_ms;  /* that it was started with */
     uint32_t ran_ms;       /* how long the last run took */
     bool vbus_seen;        /* VBUS was on in the last run */
     uint32_t blinks[2];    /* of 200 ms in the last run, by enum board_led */

@@ -36,7 +36,9 @@ void signed_sample_put(const uint8_t *image, uint32_t bytes)
 
 enum slot_kind signed_sample_look(struct slot_check *check, const struct slot_trust *trust)
 {
-    slot_check_begin(check, UPDATE_ADDR, POLICY_INSTALL, trust);
+    struct slot_map map = slot_map_of(UPDATE_ADDR);
+
+    slot_check_begin(check, &map, POLICY_INSTALL, trust);
     while (slot_check_poll(check) == BL_PENDING) {
     }
     bool whole = check->kind == SLOT_WHOLE; /* else not even half of a verdict */

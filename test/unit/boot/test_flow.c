@@ -424,6 +424,7 @@ static void button_forgets_failures(void **state)
     footer = image_sample_footer(new_image, 5120);
     memcpy(record.handled_id, footer.digest.md5, RECORD_ID_BYTES);
     record_encode(&record, flash_host_at(RECORD_LOG_P_ADDR));
+    record_encode(&record, flash_host_at(RECORD_LOG_F_ADDR));
     assert_refused("failed too often");
     assert_int_equal(flash_host.operations, 0);
     fake_board.button = true;
@@ -498,11 +499,26 @@ static void bad_flash(void **state)
     stick_with(5120, 2);
     flash_host.bad_word_addr = RUN_ADDR + 400;
     assert_int_equal(boot_rig_run(90000), RIG_WAITING);
-    assert_int_equal(flash_host.erases[5], 2); /* tried twice, then given up for this start */
+    assert_int_equal(flash_host.erases[5], 4); /* tried twice; the old image as well */
+    assert_true(logged("cannot be written: stopped"));
     flash_host.bad_word_addr = 0;
-    boot_rig_plugged(false);
     assert_int_equal(boot_rig_run_on(90000), RIG_STARTED);
+    assert_true(logged("the old image is back"));
+    assert_int_equal(newest().last.what,
+                     RECORD_INSTALLED); /* then the stick again, checked first */
+    assert_true(logged("checked first"));
     assert_runs(new_image, 5120);
+}
+
+/* The old image is complete where it was: nothing but the attempt is lost. */
+static void bad_backup_area(void **state)
+{
+    (void)state;
+    stick_with(5120, 2);
+    flash_host.bad_sector_addr = BACKUP_ADDR;
+    assert_refused("flash sector could not be erased");
+    assert_int_equal(newest().last.what, RECORD_FAILED);
+    assert_int_equal(newest().failures, 1);
 }
 
 /* A cell that changes after its read-back: only the digest of the whole run area can tell. */
@@ -514,10 +530,10 @@ static void changed_after_the_copy(void **state)
     request();
     flash_host.flip_addr = RUN_ADDR + 1000;
     flash_host.flip_at = 3000;
-    assert_int_equal(boot_rig_run(60000), RIG_WAITING);
-    assert_true(logged("install: run area: digest differs"));
-    assert_int_equal(flag_word(), UPGRADE_FLAG_PENDING);
-    assert_int_equal(boot_rig_run_on(60000), RIG_STARTED); /* copied again at the next start */
+    assert_int_equal(boot_rig_run(60000), RIG_RESTARTED);
+    assert_true(logged("run area: digest differs"));
+    assert_int_equal(flash_host.erases[5], 2); /* copied again */
+    assert_int_equal(boot_rig_run(60000), RIG_STARTED);
     assert_runs(new_image, 20000);
 }
 
@@ -560,6 +576,7 @@ int main(void)
         cmocka_unit_test_setup(low_supply, begin),
         cmocka_unit_test_setup(low_supply_in_the_middle, begin),
         cmocka_unit_test_setup(bad_flash, begin),
+        cmocka_unit_test_setup(bad_backup_area, begin),
         cmocka_unit_test_setup(changed_after_the_copy, begin),
         cmocka_unit_test_setup(changed_after_the_staging, begin),
     };

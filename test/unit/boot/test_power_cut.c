@@ -37,10 +37,24 @@ static bool every_way;
 /* The new image comes as a package without a footer. */
 static bool new_is_bare;
 
+static bool with_records;
+
 static void fail_here(const char *what)
 {
     fail_msg("%s: cut %u, kind %d\n%s", what, (unsigned)baseline.cut_at, (int)baseline.cut_kind,
              fake_log_text());
+}
+
+/* Records of earlier starts. */
+static void fill_log(uint32_t addr, uint32_t slots)
+{
+    struct record record;
+
+    record_default(&record);
+    for (uint32_t i = 0; i < slots; i++) {
+        record.seq = i + 1;
+        record_encode(&record, flash_host_at(addr + i * RECORD_BYTES));
+    }
 }
 
 static void prepare(bool with_old)
@@ -56,6 +70,9 @@ static void prepare(bool with_old)
         image_sample_slot(RUN_ADDR, old_image, OLD_BYTES);
     for (uint32_t i = 0; i < APP_PARAMS_USED_BYTES; i++)
         *flash_host_at(APP_PARAMS_ADDR + i) = (uint8_t)(i * 7);
+    /* As production leaves them; without them the first upgrade makes both logs new. */
+    fill_log(RECORD_LOG_P_ADDR, with_records ? 1 : 0);
+    fill_log(RECORD_LOG_F_ADDR, with_records ? 1 : 0);
 }
 
 static bool runs(const uint8_t *image, uint32_t bytes)
@@ -186,10 +203,26 @@ static void cut_everywhere(bool with_old, bool stick)
     cut_baseline(with_old, stick, loss == LOSS_NONE && !new_is_bare ? 1 : 5);
 }
 
+static int begin(void **state)
+{
+    (void)state;
+    loss = LOSS_NONE;
+    new_is_bare = false;
+    with_records = true;
+    return 0;
+}
+
 static void first_install(void **state)
 {
     (void)state;
     cut_everywhere(false, true);
+}
+
+static void without_records(void **state)
+{
+    (void)state;
+    with_records = false;
+    cut_everywhere(true, false);
 }
 
 static void over_an_old_one(void **state)
@@ -211,8 +244,6 @@ static void for_the_application_bare(void **state)
     cut_everywhere(true, false);
     for (loss = LOSS_SECTOR_4_BLANK; loss <= LOSS_SECTOR_3; loss++)
         cut_everywhere(true, false);
-    loss = LOSS_NONE;
-    new_is_bare = false;
 }
 
 /* One of the two places of the records is lost together with the power. */
@@ -221,21 +252,9 @@ static void and_a_log_is_lost(void **state)
     (void)state;
     for (loss = LOSS_SECTOR_4_BLANK; loss <= LOSS_SECTOR_3; loss++)
         cut_everywhere(true, true);
-    loss = LOSS_NONE;
 }
 
-/* Records of many earlier starts: P is full, so that room must be made in it during the upgrade. */
-static void fill_log(uint32_t addr, uint32_t slots)
-{
-    struct record record;
-
-    record_default(&record);
-    for (uint32_t i = 0; i < slots; i++) {
-        record.seq = i + 1;
-        record_encode(&record, flash_host_at(addr + i * RECORD_BYTES));
-    }
-}
-
+/* P is full, so that room must be made in it during the upgrade. */
 static void with_full_logs(void **state)
 {
     (void)state;
@@ -263,13 +282,14 @@ int main(void)
 {
     every_way = getenv("POWER_CUT_EVERY_WAY") != NULL;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(first_install),
-        cmocka_unit_test(over_an_old_one),
-        cmocka_unit_test(for_the_application),
-        cmocka_unit_test(for_the_application_bare),
-        cmocka_unit_test(and_a_log_is_lost),
-        cmocka_unit_test(with_full_logs),
-        cmocka_unit_test(with_a_full_log_and_a_used_keep),
+        cmocka_unit_test_setup(first_install, begin),
+        cmocka_unit_test_setup(over_an_old_one, begin),
+        cmocka_unit_test_setup(without_records, begin),
+        cmocka_unit_test_setup(for_the_application, begin),
+        cmocka_unit_test_setup(for_the_application_bare, begin),
+        cmocka_unit_test_setup(and_a_log_is_lost, begin),
+        cmocka_unit_test_setup(with_full_logs, begin),
+        cmocka_unit_test_setup(with_a_full_log_and_a_used_keep, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,9 +20,10 @@ static int begin(void **state)
 
 static enum slot_kind look(void)
 {
+    struct slot_map map = slot_map_of(UPDATE_ADDR);
     uint32_t polls = 0;
 
-    slot_check_begin(&check, UPDATE_ADDR, POLICY_INSTALL, &trust);
+    slot_check_begin(&check, &map, POLICY_INSTALL, &trust);
     while (slot_check_poll(&check) == BL_PENDING)
         polls++;
     assert_true(polls <= 3 * (SLOT_BYTES / SLOT_POLL_BYTES + 2)); /* three candidates at the most */
@@ -92,6 +93,8 @@ static void half_a_verdict(void **state)
 
 static void bare(void **state)
 {
+    struct slot_map map = slot_map_of(UPDATE_ADDR);
+
     (void)state;
     image_sample(image, 5120, 3);
     memcpy(flash_host_at(UPDATE_ADDR), image, 5120);
@@ -99,7 +102,7 @@ static void bare(void **state)
     slot_accept_plausible(&check);
     assert_true(verdict_holds(&check.verdict));
     memset(flash_host_at(UPDATE_ADDR), 0xFF, 8);
-    slot_check_begin(&check, UPDATE_ADDR, POLICY_INSTALL, &trust);
+    slot_check_begin(&check, &map, POLICY_INSTALL, &trust);
     slot_accept_plausible(&check);
     assert_false(verdict_holds(&check.verdict));
 }
