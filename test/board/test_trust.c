@@ -3,6 +3,7 @@
  * under both policies. The samples' payload is a vector table whose every entry loops for ever, so
  * what shows that one was entered is the event. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "board/rig.h"
@@ -13,6 +14,9 @@
 #define RELEASE  "stickboot_test_release"
 #define APP_RUNS "interrupts ok"
 #define ENTRY    "\"event\":\"entry\""
+
+/* Bytes that a stick of the rig has sent when its file has passed the check, and staging not begun. */
+#define SWAP_AFTER_CHECK "10000"
 
 /* What a sample needs at the most: staging, install, three blinks, the start. */
 #define FOR_SMALL "--for 9000"
@@ -320,16 +324,65 @@ static void test_platform_upgrade(void **state)
                              "start: application at 08040200", NULL));
     check_entered(&rig, &file);
     rig_file_free(&file);
-    /* And one that is signed by somebody else. */
-    file = sample("v1.2.3-otherkey");
+    /* And one that is signed by somebody else, newer than what is installed: neither version nor
+     * product refuses it, only the key does. */
+    file = rig_packager(&rig, "foreign.img",
+                        "sign \"$FIRMWARE/apps/sample/sample_v2_signed.elf\" --key "
+                        "\"$DATA/../../keys/development/development.pem\" --version 9.0.0 "
+                        "--out foreign.img");
     rig_debugger(&rig, UPDATE_ADDR, file.bytes, file.length);
     rig_debugger(&rig, UPGRADE_FLAG_ADDR, &flag, sizeof flag);
     rig_run(&rig, "--for 4000");
-    RIG_CHECK(&rig, rig_says(&rig, "upgrade request refused", NULL));
+    RIG_CHECK(&rig, rig_says(&rig,
+                             "upgrade request refused: image is signed with a key that is not "
+                             "one of ours",
+                             NULL));
     RIG_CHECK(&rig, rig_flash_kept(&rig, RUN_ADDR, SLOT_BYTES));
     RIG_CHECK(&rig, rig_events(&rig, ENTRY, "0x08040200") == 1);
     rig_file_free(&file);
     rig_close(&rig);
+}
+
+/* A stick with one image as its agreed file, kept as `name` in the rig's folder. */
+static void make_stick(struct rig *rig, const char *image, const char *name)
+{
+    char command[640];
+    struct rig_file file = sample(image);
+    rig_stick(rig);
+    rig_stick_file(rig, "/firmware.bin", file.bytes, file.length);
+    rig_file_free(&file);
+    snprintf(command, sizeof command, "cd '%s' && cp stick.img %s", rig->dir, name);
+    assert_int_equal(system(command), 0);
+}
+
+/* A stick that shows a good image to the check and another one afterwards: what is staged does not
+ * verify, and the run area is untouched. Swapped as a whole, and block by block where a block is
+ * read once more. */
+static void test_swapped_after_the_check(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *other;
+        const char *when;
+    } swaps[] = {{"v1.2.3-otherkey", "swap-bytes=" SWAP_AFTER_CHECK},
+                 {"v1.2.3-unsigned", "swap-bytes=" SWAP_AFTER_CHECK},
+                 {"v1.2.3-corrupt-payload", "swap-bytes=" SWAP_AFTER_CHECK},
+                 {"v1.2.3-otherkey", "swap-read=2"}};
+    for (unsigned i = 0; i < sizeof swaps / sizeof *swaps; i++) {
+        struct rig rig;
+        rig_open_with(&rig, "trust_swapped", RELEASE);
+        install_sample(&rig, "v1.2.3");
+        make_stick(&rig, swaps[i].other, "other.img");
+        make_stick(&rig, "v1.3.0", "good.img");
+        rig_run(&rig, "--stick-quirk swap=other.img --stick-quirk %s --for 5000", swaps[i].when);
+        RIG_CHECK(&rig, rig_says(&rig, "stick: version 1.3.0", "signed with key e4bea8d6",
+                                 "stage: ", "stage: ", "start: application at 08040200", NULL));
+        RIG_CHECK(&rig, rig_silent_about(&rig, "update area verified"));
+        RIG_CHECK(&rig, rig_events(&rig, "\"op\":\"erase\"", "0x08100000") >= 1);
+        RIG_CHECK(&rig, rig_flash_kept(&rig, RUN_ADDR, SLOT_BYTES));
+        RIG_CHECK(&rig, rig_events(&rig, ENTRY, "0x08040200") == 1);
+        rig_close(&rig);
+    }
 }
 
 static struct rig_file sign(struct rig *rig, const char *program, const char *version)
@@ -410,6 +463,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_run_area_is_verified_at_every_start),
         cmocka_unit_test(test_release_starts_signed_ones_only),
         cmocka_unit_test(test_platform_upgrade),
+        cmocka_unit_test(test_swapped_after_the_check),
         cmocka_unit_test(test_signed_application),
         cmocka_unit_test(test_product),
     };
