@@ -47,14 +47,20 @@ static void protect_flash(void)
     core_isb();
 }
 
+static uint32_t words_between(const uint32_t *from, const uint32_t *to)
+{
+    return ((uint32_t)to - (uint32_t)from) / sizeof *from;
+}
+
 static void fill_data(void)
 {
-    const uint32_t *from = link_data_load;
+    uint32_t data_words = words_between(link_data_start, link_data_end);
+    uint32_t bss_words = words_between(link_bss_start, link_bss_end);
 
-    for (uint32_t *to = link_data_start; to < link_data_end; to++)
-        *to = *from++;
-    for (uint32_t *to = link_bss_start; to < link_bss_end; to++)
-        *to = 0;
+    for (uint32_t i = 0; i < data_words; i++)
+        link_data_start[i] = link_data_load[i];
+    for (uint32_t i = 0; i < bss_words; i++)
+        link_bss_start[i] = 0;
 }
 
 void startup_main(void)

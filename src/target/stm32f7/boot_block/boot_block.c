@@ -110,8 +110,8 @@ void boot_block_reset(void)
     core_icache_on();
     run_fast();
     if (!unpack((const struct unpack_head *)(const void *)link_packed_start,
-                (uint32_t)(link_packed_end - link_packed_start), (uint8_t *)SRAM1_ADDR, SRAM1_BYTES,
-                &boot_block_model))
+                (uint32_t)link_packed_end - (uint32_t)link_packed_start, (uint8_t *)SRAM1_ADDR,
+                SRAM1_BYTES, &boot_block_model))
         boot_block_restart();
     watchdog_feed();
     core_icache_on(); /* what was fetched ahead from RAM is not what lies there now */
