@@ -10,9 +10,10 @@
 #include "chip.h"
 #include "startup.h"
 
-#define LINE_13   (1u << 13)
-#define LONG_MS   1000u
-#define BOUNCE_MS 20u
+#define LINE_13      (1u << 13)
+#define VERY_LONG_MS 4000u
+#define LONG_MS      1000u
+#define BOUNCE_MS    20u
 
 static volatile enum button_press press;
 static bool down;
@@ -41,7 +42,9 @@ RAMCODE void exti15_10_handler(void)
     }
     uint32_t held_ms = clock_ms() - down_at_ms;
     if (down && held_ms >= BOUNCE_MS)
-        press = held_ms > LONG_MS ? BUTTON_LONG : BUTTON_SHORT;
+        press = held_ms > VERY_LONG_MS ? BUTTON_VERY_LONG
+                : held_ms > LONG_MS    ? BUTTON_LONG
+                                       : BUTTON_SHORT;
     down = false;
 }
 

@@ -3,7 +3,12 @@
 #ifndef SAMPLE_BUTTON_H
 #define SAMPLE_BUTTON_H
 
-enum button_press { BUTTON_NONE, BUTTON_SHORT, BUTTON_LONG /* more than 1 s */ };
+enum button_press {
+    BUTTON_NONE,
+    BUTTON_SHORT,
+    BUTTON_LONG,      /* more than 1 s */
+    BUTTON_VERY_LONG, /* more than 4 s */
+};
 
 void button_init(void);
 

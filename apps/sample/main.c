@@ -2,7 +2,7 @@
  * The sample application: shows on the console that time base, FPU and interrupts work as after a
  * reset, says what the loader did last, then blinks LD2 and waits for the button.
  * Short press: writes the package it carries and asks the loader to install it. Press of more than
- * 1 s: the same with a bare package. */
+ * 1 s: the same with a bare package; of more than 4 s: writes new settings. */
 #include "about.h"
 #include "applib/needs.h"
 #include "button.h"
@@ -12,6 +12,7 @@
 #include "hclk.h"
 #include "interrupts.h"
 #include "last_result.h"
+#include "settings.h"
 #include "startup.h"
 #include "tick.h"
 #include "trial.h"
@@ -95,6 +96,7 @@ int main(void)
     healthy = report_fpu() && healthy;
     healthy = report_interrupts(interrupts_run()) && healthy;
     about_report();
+    settings_report();
     last_result_report();
     trial_run(healthy);
     say("Sample application v", SAMPLE_VERSION);
@@ -102,7 +104,9 @@ int main(void)
 
     for (;;) {
         enum button_press press = button_take();
-        if (press != BUTTON_NONE)
+        if (press == BUTTON_VERY_LONG)
+            settings_renew();
+        else if (press != BUTTON_NONE)
             upgrade_run(press == BUTTON_LONG);
         clock_idle();
         __asm__ volatile("wfi");

@@ -179,10 +179,10 @@ static enum bl_rc erase_p(struct journal *journal)
     return keep_restore();
 }
 
-/* Makes log P new. */
-static enum bl_rc renew_p(struct journal *journal, const struct record *state)
+/* Makes log P new, once the keep holds what the application's part is to be. */
+static enum bl_rc renew_p(struct journal *journal, const struct record *state, enum bl_rc kept)
 {
-    enum bl_rc rc = keep_save();
+    enum bl_rc rc = kept;
 
     journal->keep_solid = false;
     /* Twice: while P is erased nothing else tells that it is, and no single record is to matter. */
@@ -198,7 +198,7 @@ static enum bl_rc rescue_p(struct journal *journal, const struct record *state)
     if (usable(journal, &journal->p) || !usable(journal, &journal->f) ||
         !has_room(&journal->f, 3) || !keep_blank())
         return BL_OK;
-    enum bl_rc rc = renew_p(journal, state);
+    enum bl_rc rc = renew_p(journal, state, keep_save());
 
     return rc == BL_OK ? append_both(journal, state) : rc;
 }
@@ -213,7 +213,7 @@ static enum bl_rc make_room(struct journal *journal, const struct record *state,
 
     if (make_f && !has_room(&journal->p, LOW_SLOTS))
         make_p = true;
-    return rc == BL_OK && make_p ? renew_p(journal, state) : rc;
+    return rc == BL_OK && make_p ? renew_p(journal, state, keep_save()) : rc;
 }
 
 enum bl_rc journal_put(struct journal *journal, const struct record *state, bool clear_flag)
@@ -244,6 +244,20 @@ enum bl_rc journal_note(struct journal *journal, const struct record *state)
     if (memcmp(old_bytes, new_bytes, RECORD_BYTES) == 0)
         return BL_OK;
     return journal_put(journal, state, false);
+}
+
+enum bl_rc journal_put_parameters(struct journal *journal, const void *data)
+{
+    const struct record state = journal->state;
+    enum bl_rc rc = BL_OK;
+
+    if ((state.suspect & RECORD_SUSPECT_P) != 0)
+        rc = journal_repair(journal);
+    if (rc == BL_OK && !journal->keep_solid)
+        rc = renew_f(journal, &state, false);
+    if (rc == BL_OK)
+        rc = renew_p(journal, &state, keep_save_new(data));
+    return rc == BL_OK ? append_both(journal, &state) : rc;
 }
 
 enum bl_rc journal_repair(struct journal *journal)

@@ -61,6 +61,11 @@ BL_MUST enum bl_rc journal_note(struct journal *journal, const struct record *st
  * suspect. */
 BL_MUST enum bl_rc journal_set_flag(void);
 
+/* Gives the application's 4 KB of sector 3 a new content; all else stays. Cut anywhere, the old or the
+ * new one is there after the next journal_repair. data: aligned to words, in RAM. Erases sector 4,
+ * unless the keep was not used since its last erase in this power-up, and sector 3. */
+BL_MUST enum bl_rc journal_put_parameters(struct journal *journal, const void *data);
+
 /* Ends a cut erase of sector 3 (state.suspect has RECORD_SUSPECT_P): the application's parameters
  * are in place again afterwards. */
 BL_MUST enum bl_rc journal_repair(struct journal *journal);

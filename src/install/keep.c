@@ -42,6 +42,11 @@ enum bl_rc keep_save(void)
     return copy_parameters(APP_PARAMS_ADDR, RECORD_KEEP_ADDR);
 }
 
+enum bl_rc keep_save_new(const void *data)
+{
+    return flash_op_program(RECORD_KEEP_ADDR, data, APP_PARAMS_USED_BYTES);
+}
+
 enum bl_rc keep_restore(void)
 {
     return copy_parameters(RECORD_KEEP_ADDR, APP_PARAMS_ADDR);

@@ -14,6 +14,9 @@ bool keep_blank(void);
 /* Copies the application's 4 KB to the erased place. */
 BL_MUST enum bl_rc keep_save(void);
 
+/* Programs other 4 KB there: what sector 3 is to hold. data: aligned to words, in RAM. */
+BL_MUST enum bl_rc keep_save_new(const void *data);
+
 /* Programs the 4 KB back into the erased sector 3. */
 BL_MUST enum bl_rc keep_restore(void);
 
