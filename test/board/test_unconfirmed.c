@@ -56,11 +56,13 @@ static bool own_data_kept(const struct rig *rig)
 /* The old one is back, says why, and the new one is not taken again from the stick. */
 static void check_back(struct rig *rig)
 {
-    RIG_CHECK(rig, rig_says(rig, "not confirmed in time", V1_READY, NULL));
+    RIG_CHECK(rig, rig_says(rig, "application was not confirmed: the old image is put back",
+                            "the old image is back", V1_READY, NULL));
     RIG_CHECK(rig, own_data_kept(rig));
     RIG_CHECK(rig, rig_flash_is(rig, RUN_ADDR, old_image.bytes, old_image.length));
     rig_run(rig, "--until '" V1_READY "' --for 30000");
-    RIG_CHECK(rig, rig_says(rig, "rolled back", "last result: rolled back", V1_READY, NULL));
+    RIG_CHECK(rig, rig_says(rig, "this image was rolled back", "last result: rolled back", V1_READY,
+                            NULL));
     RIG_CHECK(rig, rig_flash_operations(rig) == 0);
     RIG_CHECK(rig, own_data_kept(rig));
 }
