@@ -187,14 +187,13 @@ static void settled(const struct install_facts *facts, const struct record *stat
     bool known = (facts->chains.known >> CHAIN_RUN & 1) != 0;
     bool staged = state->phase == RECORD_STAGING &&
                   chain_holds(&facts->chains, CHAIN_UPDATE, &state->new_image, facts->suspect);
+    bool asked = facts->flag == INSTALL_FLAG_PENDING && judge_request(facts, state) == BL_OK;
 
-    if (facts->flag == INSTALL_FLAG_PENDING && judge_request(facts, state) == BL_OK)
-        on_flag(facts, state, out);
-    else if (known && !whole && !staged && steps_infer(facts, state, out))
+    if (!asked && known && !whole && !staged && steps_infer(facts, state, out))
         return;
-    else if (whole && trial_again(facts, out))
+    if (!asked && whole && trial_again(facts, out))
         return;
-    else if (facts->flag != INSTALL_FLAG_NONE)
+    if (facts->flag != INSTALL_FLAG_NONE)
         on_flag(facts, state, out);
     else if (staged)
         out->step = facts->synced ? INSTALL_FLAG : INSTALL_RECORD;
