@@ -322,6 +322,26 @@ static void optional_entries_in_a_set(void **state)
     assert_int_equal(walk(), BL_OK);
     set[100] = 0x78;
     assert_int_equal(walk(), BL_E_FILE_NONE);
+    set[96] = 0xC2; /* whoever does not know this one must not touch the file */
+    seal(set);
+    assert_int_equal(walk(), BL_E_FILE_NONE);
+}
+
+/* The first set is no good; its name must not lengthen that of the second. */
+static void names_do_not_leak_from_set_to_set(void **state)
+{
+    uint8_t *set = root() + FIRST_SET + 96;
+    (void)state;
+
+    exfat_image_put(&exfat, "/sixteen letters!", content, 10, 10, EXFAT_LINKED);
+    exfat_image_put(&exfat, "/sixteen letters", content, 10, 10, EXFAT_LINKED);
+    set[2] ^= 1;
+    set += 128;
+    assert_int_equal(set[35], 15);
+    assert_int_equal(walk_to("/sixteen letters"), BL_OK);
+    set[35] = 16;
+    seal(set);
+    assert_int_equal(walk_to("/sixteen letters!"), BL_E_FILE_NONE);
 }
 
 static void files_without_links(void **state)
@@ -338,7 +358,8 @@ static void files_without_links(void **state)
     assert_int_equal(walk(), BL_OK);
     put_le32(set + 52, CLUSTERS + 2 - 4);
     seal(set);
-    assert_int_equal(walk(), BL_E_FS_CHAIN);
+    assert_int_equal(volume_mount(&volume, &disk.dev), BL_OK);
+    assert_int_equal(volume_open(&volume, "/firmware.bin", &file), BL_E_FS_CHAIN);
     put_le32(set + 52, 0); /* empty, as some write it */
     put_le32(set + 56, 0);
     seal(set);
@@ -448,6 +469,7 @@ int main(void)
         CASE(chains_that_lead_astray),
         CASE(sets_of_entries),
         CASE(optional_entries_in_a_set),
+        CASE(names_do_not_leak_from_set_to_set),
         CASE(files_without_links),
         CASE(names),
         CASE(folders),

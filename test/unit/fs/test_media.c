@@ -124,6 +124,7 @@ static uint32_t read_file(const char *name, uint32_t length)
         assert_int_equal(volume_next_run(&volume, &file, &run), BL_OK);
         if (run.count == 0)
             break;
+        assert_true(run.count < CLUSTERS_RUN_BLOCKS_MAX + (1u << volume.clusters.cluster_shift));
         while (run.count > 0) {
             uint32_t count = run.count < piece ? run.count : piece;
             uint32_t bytes = count * disk.dev.block_bytes;
