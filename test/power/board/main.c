@@ -13,6 +13,7 @@
 
 #include "arguments.h"
 #include "plan.h"
+#include "tally.h"
 
 struct sweep {
     const struct arguments *arguments;

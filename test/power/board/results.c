@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * The file of results; results.h. */
 #include "results.h"
+#include "tally.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const char *const image_names[] = {"old", "new", "other", "none"};
 
 static const char *const kind_names[SWEEP_KINDS] = {"before", "torn1", "torn2",
                                                     "torn3",  "torn4", "ms"};
@@ -40,27 +39,46 @@ static bool find_name(const char *const *names, unsigned count, const char *name
     return false;
 }
 
+/* "123:torn2", and *at behind it. */
+static bool take_cut(const char **at, struct sweep_cut *cut)
+{
+    char kind[8] = "";
+    char *end;
+    unsigned which;
+
+    if (**at < '0' || **at > '9')
+        return false;
+    cut->at = strtoull(*at, &end, 10);
+    size_t length = *end == ':' ? strcspn(end + 1, ":/") : 0;
+
+    if (length == 0 || length >= sizeof kind)
+        return false;
+    memcpy(kind, end + 1, length);
+    *at = end + 1 + length;
+    if (!find_name(kind_names, SWEEP_KINDS, kind, &which))
+        return false;
+    cut->kind = (enum sweep_kind)which;
+    return true;
+}
+
 bool result_parse_key(const char *key, char scenario[RESULT_KEY_MAX], bool *has_prefix,
                       struct sweep_cut *prefix, struct sweep_job *job)
 {
-    char first[RESULT_KEY_MAX], kind[8], stick[8];
+    size_t length = strcspn(key, "+/");
+    const char *at = key + length;
     unsigned which;
 
-    if (strlen(key) >= RESULT_KEY_MAX ||
-        sscanf(key, "%[^/]/%" SCNu64 ":%7[^:]:%7s", first, &job->cut.at, kind, stick) != 4 ||
-        !find_name(kind_names, SWEEP_KINDS, kind, &which))
+    if (length >= RESULT_KEY_MAX)
         return false;
-    job->cut.kind = (enum sweep_kind)which;
-    if (!find_name(stick_names, SWEEP_STICKS, stick, &which))
+    memcpy(scenario, key, length);
+    scenario[length] = 0;
+    *has_prefix = *at == '+';
+    if (*has_prefix && (at++, !take_cut(&at, prefix)))
+        return false;
+    if (*at++ != '/' || !take_cut(&at, &job->cut) || *at++ != ':' ||
+        !find_name(stick_names, SWEEP_STICKS, at, &which))
         return false;
     job->stick = (enum sweep_stick)which;
-    *has_prefix = strchr(first, '+') != NULL;
-    if (!*has_prefix)
-        return sscanf(first, "%s", scenario) == 1;
-    if (sscanf(first, "%[^+]+%" SCNu64 ":%7s", scenario, &prefix->at, kind) != 3 ||
-        !find_name(kind_names, SWEEP_KINDS, kind, &which))
-        return false;
-    prefix->kind = (enum sweep_kind)which;
     return true;
 }
 
@@ -71,26 +89,6 @@ static uint64_t hash_key(const char *key, size_t length)
     for (size_t i = 0; i < length; i++)
         hash = (hash ^ (uint8_t)key[i]) * 0x100000001B3u;
     return hash;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    uint64_t x, y;
-
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    return (x > y) - (x < y);
-}
-
-static void *grow(void *list, unsigned count, unsigned *room, size_t each)
-{
-    if (count < *room)
-        return list;
-    *room = *room * 2 + 1024;
-    list = realloc(list, *room * each);
-    if (list == NULL)
-        abort();
-    return list;
 }
 
 /* The first line tells what the results are of. */
@@ -112,11 +110,12 @@ static void read_keys(struct results *results, FILE *file)
 
         if (line[0] == '#' || strchr(line, '\n') == NULL)
             continue; /* the last line of a run that was ended in the middle of it */
-        results->done = grow(results->done, results->done_count, &room, sizeof results->done[0]);
+        results->done =
+            tally_grow(results->done, results->done_count, &room, sizeof results->done[0]);
         results->done[results->done_count++] = hash_key(line, length);
     }
     if (results->done_count > 0)
-        qsort(results->done, results->done_count, sizeof results->done[0], by_value);
+        qsort(results->done, results->done_count, sizeof results->done[0], tally_by_value);
 }
 
 void results_open(struct results *results, const char *path, const char *digest, bool keep)
@@ -150,7 +149,7 @@ bool results_has(const struct results *results, const char *key)
     uint64_t hash = hash_key(key, strlen(key));
 
     return results->done_count > 0 &&
-           bsearch(&hash, results->done, results->done_count, sizeof hash, by_value) != NULL;
+           bsearch(&hash, results->done, results->done_count, sizeof hash, tally_by_value) != NULL;
 }
 
 bool results_add(const struct results *results, const struct result *r)
@@ -161,88 +160,10 @@ bool results_add(const struct results *results, const struct result *r)
                  "%s %s fired=%u old=%u new=%u other=%u waits=%u last=%s resets=%u ops=%" PRIu64
                  " state=%016" PRIx64 " %s%s%s\n",
                  r->key, r->bad == NULL ? "ok" : "FAIL", r->fired, r->starts[SWEEP_OLD],
-                 r->starts[SWEEP_NEW], r->starts[SWEEP_OTHER], r->waits, image_names[r->last],
+                 r->starts[SWEEP_NEW], r->starts[SWEEP_OTHER], r->waits, tally_image_names[r->last],
                  r->resets, r->operations, r->state, r->where, r->bad == NULL ? "" : ": ",
                  r->bad == NULL ? "" : r->bad);
 
     return length > 0 && (size_t)length < sizeof line &&
            write(results->fd, line, (size_t)length) == length;
-}
-
-static unsigned image_called(const char *name)
-{
-    unsigned i = 0;
-
-    while (i < SWEEP_IMAGES && strcmp(name, image_names[i]) != 0)
-        i++;
-    return i;
-}
-
-static void tally_line(struct tally *t, const char *line, FILE *out)
-{
-    char key[RESULT_KEY_MAX], verdict[8], last[8];
-    unsigned fired, starts[SWEEP_IMAGES], waits, resets;
-    uint64_t operations, state;
-
-    if (sscanf(line,
-               "%95s %7s fired=%u old=%u new=%u other=%u waits=%u last=%7s resets=%u ops=%" SCNu64
-               " state=%" SCNx64,
-               key, verdict, &fired, &starts[0], &starts[1], &starts[2], &waits, last, &resets,
-               &operations, &state) != 11)
-        return;
-    t->cuts++;
-    t->fired += fired;
-    t->resets += resets;
-    t->waits += waits;
-    t->operations += operations;
-    for (unsigned i = 0; i < SWEEP_IMAGES; i++)
-        t->starts[i] += starts[i];
-    if (image_called(last) < SWEEP_IMAGES)
-        t->ends[image_called(last)]++;
-    t->states = grow(t->states, t->state_count, &t->state_room, sizeof t->states[0]);
-    t->states[t->state_count++] = state;
-    if (strcmp(verdict, "ok") == 0)
-        return;
-    t->failed++;
-    t->bricks += strstr(line, ": brick") != NULL;
-    t->unverified += strstr(line, ": started") != NULL;
-    if (out != NULL)
-        fprintf(out, "  %s", line);
-}
-
-void tally_add(struct tally *tally, const char *path, FILE *out)
-{
-    FILE *file = fopen(path, "r");
-    char line[512];
-
-    if (file == NULL)
-        return; /* nothing was run yet */
-    while (fgets(line, sizeof line, file) != NULL)
-        tally_line(tally, line, out);
-    fclose(file);
-}
-
-unsigned tally_states(struct tally *t)
-{
-    unsigned different = 0;
-
-    if (t->state_count > 0)
-        qsort(t->states, t->state_count, sizeof t->states[0], by_value);
-    for (unsigned i = 0; i < t->state_count; i++)
-        different += i == 0 || t->states[i] != t->states[i - 1];
-    return different;
-}
-
-void tally_print(struct tally *t, FILE *out)
-{
-    fprintf(out, "cuts %u, fired %u; flash states %u; flash operations after them %" PRIu64 "\n",
-            t->cuts, t->fired, tally_states(t), t->operations);
-    fprintf(
-        out,
-        "starts of the core %u; of the old image %u, the new one %u, another one %u; waits %u\n",
-        t->resets, t->starts[SWEEP_OLD], t->starts[SWEEP_NEW], t->starts[SWEEP_OTHER], t->waits);
-    fprintf(out, "in the end old %u, new %u, another %u\n", t->ends[SWEEP_OLD], t->ends[SWEEP_NEW],
-            t->ends[SWEEP_OTHER]);
-    fprintf(out, "failed %u, of them bricks %u, unverified starts %u\n", t->failed, t->bricks,
-            t->unverified);
 }

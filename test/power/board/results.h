@@ -4,8 +4,6 @@
 #ifndef SWEEP_RESULTS_H
 #define SWEEP_RESULTS_H
 
-#include <stdio.h>
-
 #include "sweep.h"
 
 #define RESULT_KEY_MAX 96
@@ -44,20 +42,5 @@ void results_close(struct results *results);
 bool results_has(const struct results *results, const char *key);
 /* False: not written. */
 bool results_add(const struct results *results, const struct result *result);
-
-struct tally {
-    unsigned cuts, fired, failed, resets, waits;
-    unsigned starts[SWEEP_IMAGES], ends[SWEEP_IMAGES];
-    unsigned bricks, unverified;
-    uint64_t operations;
-    uint64_t *states;
-    unsigned state_count, state_room;
-};
-
-/* Adds what a file says; failures are printed to out (NULL: not). */
-void tally_add(struct tally *tally, const char *path, FILE *out);
-/* How many different states; sorts them. */
-unsigned tally_states(struct tally *tally);
-void tally_print(struct tally *tally, FILE *out);
 
 #endif
