@@ -126,7 +126,7 @@ static void prepare_confirmed(struct bench *bench)
 
 static void prepare_crash(struct bench *bench)
 {
-    prepare_sample(bench, "sample_v3_crash_signed", 0);
+    prepare_sample(bench, "sample_v3_crash_signed", 1000);
 }
 
 static void prepare_hang(struct bench *bench)
