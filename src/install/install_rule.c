@@ -148,19 +148,22 @@ static void on_flag(const struct install_facts *facts, const struct record *stat
                     struct install_decision *out)
 {
     const struct record_image *image = &facts->chains.found[CHAIN_UPDATE];
-    const struct record_image *run =
-        run_whole(facts, state) ? &facts->chains.found[CHAIN_RUN] : NULL;
+    bool whole = run_whole(facts, state);
+    /* With the records lost in the middle of an install, the old image may lie on both sides. */
+    const struct record_image *old =
+        whole ? &facts->chains.found[CHAIN_RUN] : steps_any_kept(facts);
+    bool same = old != NULL && chain_same_image(image, old);
     enum bl_rc rc = judge_request(facts, state);
 
     if (facts->flag == INSTALL_FLAG_GARBAGE) {
         steps_refuse(out, facts, BL_OK);
     } else if (rc != BL_OK) {
         steps_refuse(out, facts, rc);
-    } else if (run != NULL && chain_same_image(image, run)) {
+    } else if (whole && same) {
         steps_refuse(out, facts, BL_OK);
         out->why = "upgrade request: this image is installed already";
     } else {
-        steps_install(out, run, image);
+        steps_install(out, same ? NULL : old, image);
     }
 }
 
@@ -244,6 +247,8 @@ static uint32_t needs_settled(const struct install_facts *facts, const struct re
         needs |= 1u << CHAIN_RUN;
     if (request)
         needs |= 1u << CHAIN_UPDATE;
+    if (request && known && !run_whole(facts, state))
+        needs |= CHAINS_KEPT;
     if (known && !run_whole(facts, state) && steps_damaged(facts))
         needs |= CHAINS_ALL;
     if (known && !facts->found && facts->chains.found[CHAIN_RUN].trial_starts != 0)

@@ -121,17 +121,6 @@ static enum bl_rc append_suspect(struct journal *journal, struct journal_log *lo
     return append(journal, log, &next);
 }
 
-static enum bl_rc append_both(struct journal *journal, const struct record *state)
-{
-    struct record next = *state;
-
-    next.seq = journal->state.seq + 1;
-    next.suspect &= (uint16_t)~SUSPECT_LOGS;
-    enum bl_rc rc = append(journal, &journal->p, &next);
-
-    return rc == BL_OK ? append(journal, &journal->f, &next) : rc;
-}
-
 static void log_erased(struct journal_log *log)
 {
     log->scan.used = 0;
@@ -148,24 +137,43 @@ enum bl_rc journal_set_flag(void)
     return flash_op_program(UPGRADE_FLAG_ADDR, word, sizeof word);
 }
 
-/* Makes log F new; from the mark in P on, the next start does it again. A P that is full or lost
- * takes no mark: it is made new after F, and that is true for the next start as well. One that looks
- * blank is better than nothing for a request that nothing else holds. */
+/* Makes log F new; from the mark in P on, the next start does it again. A P that is full takes no
+ * mark: it is made new after F, and that is true for the next start as well. One that is lost takes
+ * it all the same, if its cells do: nothing else holds the state while F is erased. */
 static enum bl_rc renew_f(struct journal *journal, const struct record *state, bool clear_flag)
 {
     bool pending = !clear_flag && (journal->state.suspect & RECORD_SUSPECT_F) == 0 &&
                    journal_flag() == UPGRADE_FLAG_PENDING;
+    bool lost = !usable(journal, &journal->p);
     enum bl_rc rc = BL_OK;
 
-    if ((usable(journal, &journal->p) || journal->p.scan.used == 0) && has_room(&journal->p, 1))
+    if ((journal->state.suspect & RECORD_SUSPECT_P) == 0 && has_room(&journal->p, 1))
         rc = append_suspect(journal, &journal->p, state, RECORD_SUSPECT_F);
-    if (rc == BL_OK)
+    if (rc == BL_OK || lost)
         rc = flash_op_erase(UPGRADE_FLAG_ADDR);
     if (rc != BL_OK)
         return rc;
     log_erased(&journal->f);
     journal->keep_solid = true;
     return pending ? journal_set_flag() : BL_OK;
+}
+
+static enum bl_rc append_both(struct journal *journal, const struct record *state)
+{
+    struct record next = *state;
+
+    next.seq = journal->state.seq + 1;
+    next.suspect &= (uint16_t)~SUSPECT_LOGS;
+    enum bl_rc rc = append(journal, &journal->p, &next);
+
+    if (rc == BL_OK && !has_room(&journal->f, 1)) {
+        /* Repairs that were cut again and again have filled it. */
+        rc = renew_f(journal, &next, false);
+        next.seq = journal->state.seq + 1;
+        if (rc == BL_OK)
+            rc = append(journal, &journal->p, &next);
+    }
+    return rc == BL_OK ? append(journal, &journal->f, &next) : rc;
 }
 
 /* From here on the application's parameters are in the keep only. */
@@ -192,11 +200,12 @@ static enum bl_rc renew_p(struct journal *journal, const struct record *state, e
 }
 
 /* P is lost, F is not: P is made new first, so that F can be erased afterwards if need be. A keep that
- * looks blank may have been begun before a cut; while nothing but F holds the state it is believed. */
+ * looks blank, or right, may have been begun before a cut; while nothing but F holds the state it is
+ * believed. */
 static enum bl_rc rescue_p(struct journal *journal, const struct record *state)
 {
     if (usable(journal, &journal->p) || !usable(journal, &journal->f) ||
-        !has_room(&journal->f, 3) || !keep_blank())
+        !has_room(&journal->f, 3) || !(keep_blank() || keep_holds()))
         return BL_OK;
     enum bl_rc rc = renew_p(journal, state, keep_save());
 

@@ -37,6 +37,21 @@ bool keep_blank(void)
     return all == 0xFF;
 }
 
+bool keep_holds(void)
+{
+    uint8_t chunk[KEEP_CHUNK_BYTES];
+    uint8_t copy[KEEP_CHUNK_BYTES];
+    bool same = true;
+
+    for (uint32_t off = 0; off < APP_PARAMS_USED_BYTES; off += sizeof chunk) {
+        flash_read(APP_PARAMS_ADDR + off, chunk, sizeof chunk);
+        flash_read(RECORD_KEEP_ADDR + off, copy, sizeof copy);
+        for (uint32_t i = 0; i < sizeof chunk; i++)
+            same = same && chunk[i] == copy[i];
+    }
+    return same;
+}
+
 enum bl_rc keep_save(void)
 {
     return copy_parameters(APP_PARAMS_ADDR, RECORD_KEEP_ADDR);

@@ -11,6 +11,9 @@
 /* The place reads erased. */
 bool keep_blank(void);
 
+/* It holds the application's 4 KB already. */
+bool keep_holds(void);
+
 /* Copies the application's 4 KB to the erased place. */
 BL_MUST enum bl_rc keep_save(void);
 

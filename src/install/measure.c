@@ -66,6 +66,8 @@ static bool bare_counts(const struct install *in, uint32_t chain, const struct s
 {
     const struct record *state = &in->journal.state;
 
+    if (is_settled(in) && chain < CHAIN_RUN)
+        return state->old_image.kind == RECORD_BARE;
     if (is_settled(in))
         return chain == CHAIN_UPDATE && check->kind == SLOT_BARE;
     return state->run.kind == RECORD_BARE || state->old_image.kind == RECORD_BARE ||
@@ -160,7 +162,9 @@ void measure_facts(const struct install *in, struct install_facts *out)
     out->found = journal->found;
     out->synced = journal_synced(journal);
     out->tight = journal_tight(journal);
-    out->confirmed = journal->p.scan.confirmed && journal->state.phase == RECORD_TRIAL;
+    out->confirmed = journal->p.scan.confirmed && journal->state.phase == RECORD_TRIAL &&
+                     memcmp(journal->p.scan.newest.run.sha256, journal->state.run.sha256,
+                            RECORD_SHA256_BYTES) == 0;
     out->counted = in->counted;
     out->flag = flag_fact(journal);
     out->run = in->run.kind;

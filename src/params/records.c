@@ -163,15 +163,24 @@ static void log_state(struct record_log *log, const struct record *found)
     log->newest = *found;
 }
 
+/* Without a state before it: an application has erased sector 3 since its trial began. */
+static void log_confirmed(struct record_log *log, const uint8_t sha256[RECORD_SHA256_BYTES])
+{
+    if (!log->valid)
+        memcpy(log->newest.run.sha256, sha256, RECORD_SHA256_BYTES);
+    log->confirmed = log->confirmed || !log->valid ||
+                     (log->newest.phase == RECORD_TRIAL &&
+                      memcmp(sha256, log->newest.run.sha256, RECORD_SHA256_BYTES) == 0);
+}
+
 static void log_slot(struct record_log *log, const uint8_t slot[RECORD_BYTES])
 {
     struct record found;
 
     if (record_decode(slot, &found))
         log_state(log, &found);
-    else if (is_record(slot, TYPE_CONFIRMED) && log->valid && log->newest.phase == RECORD_TRIAL &&
-             memcmp(slot + RUN_SHA256_OFF, log->newest.run.sha256, RECORD_SHA256_BYTES) == 0)
-        log->confirmed = true;
+    else if (is_record(slot, TYPE_CONFIRMED))
+        log_confirmed(log, slot + RUN_SHA256_OFF);
 }
 
 void record_log_scan(struct record_log *log, uint32_t addr, uint32_t slots)

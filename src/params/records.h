@@ -161,7 +161,8 @@ struct record_log {
     uint32_t slots;
     uint32_t used;        /* slots up to and with the last one that is not blank */
     bool valid;           /* it holds at least one valid state */
-    bool confirmed;       /* `newest` is a trial, and its image was confirmed since it began */
+    bool confirmed;       /* `newest` is a trial, and its image was confirmed since it began; in a
+                             log without a state: the image with newest.run.sha256 was */
     struct record newest; /* if valid: the state in the highest slot */
 };
 

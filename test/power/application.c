@@ -4,6 +4,7 @@
 
 #include "params/records.h"
 #include "port/flash.h"
+#include "power/loss.h"
 #include "power/random.h"
 #include "power/scenario.h"
 #include "power/world.h"
@@ -19,6 +20,8 @@ static void finish(enum bl_rc rc)
 static void erase(uint32_t addr)
 {
     finish(flash_erase_start(addr));
+    if (addr < RUN_ADDR)
+        loss_of_records();
 }
 
 static void program(uint32_t addr, const void *bytes, uint32_t len)

@@ -116,9 +116,10 @@ static void explore(const struct explore_limits *limits, unsigned depth);
 
 static void cut_at(const struct explore_limits *limits, unsigned depth, uint32_t i)
 {
-    const struct level *level = levels[depth];
+    struct level *level = levels[depth];
     const struct entry *entry = &level->entries[i];
 
+    level->now = flash_host;
     for (unsigned way = 0; way < 2 * FLASH_HOST_CUTS; way++) {
         if (!is_tried(&entry->op, way / 2, way % 2 != 0, limits->few_kinds))
             continue;
@@ -131,6 +132,7 @@ static void cut_at(const struct explore_limits *limits, unsigned depth, uint32_t
         world_cut(&entry->op, i + 1);
         explore(limits, depth + 1);
     }
+    flash_host = level->now;
 }
 
 static void explore(const struct explore_limits *limits, unsigned depth)
@@ -153,12 +155,10 @@ static void explore(const struct explore_limits *limits, unsigned depth)
         const struct entry *entry = &level->entries[i];
 
         if (i == 0 || entry->start != entry[-1].start)
-            level->now = level->starts[entry->start];
+            flash_host = level->starts[entry->start];
         if ((!thin || is_thin(level, i)) && (depth > 0 || i % limits->stride == limits->offset))
             cut_at(limits, depth, i);
-        flash_host = level->now;
         flash_host_do(&entry->op);
-        level->now = flash_host;
     }
 }
 

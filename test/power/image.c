@@ -35,6 +35,9 @@ static void put_body(struct image *image, uint32_t from, uint32_t end)
 
         put_le32(image->at + off, random_mix(shared ? 99 : spec->id, off) & 0x7FFFFFFF);
     }
+    /* The place of a smaller image's footer is not blank in a bigger one. */
+    for (uint32_t off = SLOT_SECTOR_BYTES - 4; off < end; off += SLOT_SECTOR_BYTES)
+        put_le32(image->at + off, 0x01234567);
 }
 
 static struct digest digest_of(const struct image *image, uint32_t bytes)
@@ -96,7 +99,7 @@ static uint32_t put_protected(const struct image *image, uint8_t *at)
     uint8_t words[8];
     uint32_t bytes = 4;
 
-    put_le32(words, image->spec.id);
+    put_le32(words, image->spec.counter);
     bytes += put_tlv(at + bytes, MCUBOOT_TLV_COUNTER, words, 4);
     if (image->spec.trial_starts != 0) {
         put_le32(words, image->spec.trial_starts);

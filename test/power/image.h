@@ -23,6 +23,7 @@ struct image_spec {
     uint8_t sectors;      /* 1..SLOT_SECTORS that it reaches; 0 = no image */
     uint8_t trial_starts; /* 0 = does not ask to be confirmed; signed images only */
     uint8_t share;        /* bit i: the body of piece i is the same in all images */
+    uint8_t counter;      /* security counter; signed images only */
     bool brim;            /* the last sector is full: a plain image's footer needs one more */
     bool dense;           /* no blank words */
 };

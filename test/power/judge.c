@@ -40,6 +40,12 @@ int judge_running(void)
     return -1;
 }
 
+/* The security counter on record rules an older image out. */
+static bool is_ruled_out(const struct image *image, const struct record *newest)
+{
+    return image->spec.kind == IMAGE_SIGNED && image->spec.counter < newest->counter_floor;
+}
+
 bool judge_can_be_saved(void)
 {
     struct record newest;
@@ -50,6 +56,8 @@ bool judge_can_be_saved(void)
             newest.phase == RECORD_INSTALL &&
             memcmp(newest.new_image.sha256, world_image[i].sha256, RECORD_SHA256_BYTES) == 0;
 
+        if (is_ruled_out(&world_image[i], &newest))
+            continue;
         if (pieces_complete(&world_image[i], PIECES_KEPT, newest.suspect) ||
             (is_new && pieces_complete(&world_image[i], PIECES_PUT, newest.suspect)))
             return true;
@@ -76,7 +84,7 @@ static void judge_accepted(void)
 }
 
 /* While an install goes on, the new image is complete, too. */
-static void judge_new(void)
+void judge_new(void)
 {
     struct record_log p;
     struct record_log f;
@@ -99,7 +107,6 @@ void judge_flash(void)
     if (flash_host.rule_breaks != 0)
         world_fail("a word was programmed that was not erased");
     judge_accepted();
-    judge_new();
 }
 
 static void judge_params(void)
@@ -115,24 +122,44 @@ static void judge_params_solid(void)
         world_fail("the application's parameters will fade");
 }
 
+/* A stick with the other image has been in, which ends a trial, and is newer than the new one. */
+static bool other_was_offered(unsigned cuts)
+{
+    for (unsigned i = 0; i < cuts; i++)
+        if (scenario.then[i] == THEN_OTHER)
+            return true;
+    return false;
+}
+
 /* Starts of an image that waits to be confirmed. */
 static void judge_trial(int running)
 {
-    if (running != WORLD_NEW || !asks(running) || world.confirmed || scenario.old_sectors == 0)
+    if (running != WORLD_NEW || !asks(running) || world.confirming || scenario.old_sectors == 0 ||
+        other_was_offered(world.cuts))
         return;
     if (++world.starts_on_trial > SCENARIO_TRIAL_STARTS && !world.logs_gone && !world.damaged)
         world_fail("an unconfirmed image was started too often");
 }
 
-/* The open policy starts what merely has a plausible vector table, when nothing better can be had. */
+static bool any_is(enum image_kind kind)
+{
+    for (int i = 0; i < WORLD_IMAGES; i++)
+        if (world_image[i].spec.sectors != 0 && world_image[i].spec.kind == kind)
+            return true;
+    return false;
+}
+
+/* The open policy starts what merely has a plausible vector table, and installs it for an
+ * application, when nothing better is known. What differs from the digest on record and has no
+ * footer is a debugger's download to it. It keeps a damaged image for a trial's end, too. */
 static bool may_look_plausible(void)
 {
-    bool bare = false;
-
-    for (int i = 0; i < WORLD_IMAGES; i++)
-        bare = bare || world_image[i].spec.kind == IMAGE_BARE;
-    return !scenario.release &&
-           ((world.damaged && !world.can_be_saved) || (world.logs_gone && bare));
+    if (scenario.release)
+        return false;
+    if (world.damaged && (!world.can_be_saved || any_is(IMAGE_BARE) || asks(WORLD_NEW)))
+        return true;
+    return (any_is(IMAGE_PLAIN) || any_is(IMAGE_BARE)) &&
+           (world.logs_gone || scenario.loss == LOSS_FLAG_SET);
 }
 
 int judge_start(enum rig_end end)
@@ -152,7 +179,7 @@ int judge_start(enum rig_end end)
         world_fail("the application was started with the flag set");
     judge_params();
     judge_trial(running);
-    if (world.accepted < 0)
+    if (world.accepted < 0 && (!asks(running) || world.confirming || scenario.old_sectors == 0))
         world.accepted = (int8_t)running;
     return running;
 }
@@ -181,6 +208,8 @@ static void judge_outcome(int running)
         world_fail("the other image was not installed");
     if (scenario.loss != LOSS_NONE && scenario.by_app)
         return; /* the request may be what was lost */
+    if (world.cuts > 0 && other_was_offered(world.cuts - 1u))
+        return;
     if (brought && running != WORLD_NEW && !may_be_refused())
         world_fail("the new image was not installed");
     if (asks(WORLD_NEW) && !scenario.confirms && scenario.old_sectors != 0 &&
@@ -194,7 +223,10 @@ void judge_rest(enum rig_end end, int running)
     bool helps = (stick == THEN_SAME && !scenario.by_app) || stick == THEN_OTHER;
 
     if (end != RIG_STARTED) {
-        if (helps || world.accepted >= 0 || (world.damaged && world.can_be_saved))
+        bool refused =
+            world.damaged && scenario.asks && stick == THEN_SAME; /* rolled back before */
+
+        if ((helps && !refused) || world.accepted >= 0 || (world.damaged && world.can_be_saved))
             world_fail("nothing is started, though something could be");
         count.ends_none++;
         return;

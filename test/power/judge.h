@@ -15,6 +15,9 @@ void judge_begin(void);
  * sectors are untouched, no word was programmed that was not erased. */
 void judge_flash(void);
 
+/* After a cut: while an install goes on, the new image is complete, too. */
+void judge_new(void);
+
 /* Number of the image that is whole in the run area, -1 = none. */
 int judge_running(void);
 

@@ -79,6 +79,15 @@ static void forget_weakness(void)
     memset(flash_host.weak + from, 0, FLASH_BYTES - from);
 }
 
+void loss_of_records(void)
+{
+    if (solid_record(RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS) ||
+        solid_record(RECORD_LOG_F_ADDR, RECORD_LOG_F_SLOTS))
+        return;
+    world.logs_gone = true;
+    forget_weakness();
+}
+
 static bool params_hold(void)
 {
     bool hold = flash_host_solid(APP_PARAMS_ADDR, APP_PARAMS_USED_BYTES);
@@ -114,15 +123,12 @@ void loss_apply(void)
 {
     if (scenario.loss != LOSS_NONE) {
         lose_record((enum loss)scenario.loss);
-        world.logs_gone = !solid_record(RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS) &&
-                          !solid_record(RECORD_LOG_F_ADDR, RECORD_LOG_F_SLOTS);
-        if (world.logs_gone)
-            forget_weakness();
+        loss_of_records();
         /* In the middle of a move of sector 3 they lie in sector 4 alone. */
         bool takes_params = scenario.loss == LOSS_F_BLANK || scenario.loss == LOSS_F_GARBAGE ||
                             scenario.loss >= LOSS_BOTH_BLANK;
 
-        world.params_gone = takes_params && !params_hold();
+        world.params_gone = world.params_gone || (takes_params && !params_hold());
     }
     damage((enum damage)scenario.damage);
 }

@@ -6,4 +6,7 @@
 /* scenario.loss and scenario.damage, and what the judge has to know about them. */
 void loss_apply(void);
 
+/* An application has erased a sector with records: that may have been the last ones. */
+void loss_of_records(void);
+
 #endif

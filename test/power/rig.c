@@ -24,9 +24,10 @@ static uint32_t start_ms;
 static jmp_buf end_jump;
 
 /* core.ld */
-extern uint8_t core_data_start[], core_data_end[], core_bss_start[], core_bss_end[];
+extern uint8_t core_data_start[], core_data_end[];
+extern uint64_t core_bss_start[], core_bss_end[];
 
-/* Bytes one by one: the address sanitizer must not look at what lies between two variables. */
+/* Piece by piece: the address sanitizer must not look at what lies between two variables. */
 __attribute__((no_sanitize("address"))) static void fresh_ram(void)
 {
     static uint8_t initial[DATA_MAX];
@@ -41,7 +42,7 @@ __attribute__((no_sanitize("address"))) static void fresh_ram(void)
         else
             initial[i] = core_data_start[i];
     known = true;
-    for (volatile uint8_t *at = core_bss_start; at < core_bss_end; at++)
+    for (volatile uint64_t *at = core_bss_start; at < core_bss_end; at++)
         *at = 0;
 }
 

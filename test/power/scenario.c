@@ -27,10 +27,10 @@ struct field {
     }
 
 static const struct field fields[] = {
-    ONE(old_kind), ONE(old_sectors), ONE(new_kind), ONE(new_sectors), ONE(asks),   ONE(confirms),
-    ONE(by_app),   ONE(erases),      ONE(writes),   ONE(share),       ONE(brim),   ONE(dense),
-    ONE(release),  ONE(fill_p),      ONE(fill_f),   ONE(loss),        ONE(damage), ONE(cut_count),
-    MANY(then),    MANY(kind),       MANY(hold),    MANY(op),         ONE(seed),
+    ONE(old_kind),  ONE(old_sectors), ONE(new_kind), ONE(new_sectors), ONE(asks), ONE(confirms),
+    ONE(by_app),    ONE(erases),      ONE(writes),   ONE(share),       ONE(brim), ONE(dense),
+    ONE(release),   ONE(counter),     ONE(fill_p),   ONE(fill_f),      ONE(loss), ONE(damage),
+    ONE(cut_count), MANY(then),       MANY(kind),    MANY(hold),       MANY(op),  ONE(seed),
 };
 
 static uint32_t get(const struct scenario *s, const struct field *field, unsigned i)

@@ -58,6 +58,7 @@ struct scenario {
     uint8_t brim;   /* bit 0: of old, bit 1: of new */
     uint8_t dense;
     uint8_t release; /* policy */
+    uint8_t counter; /* all signed images have the same security counter; else each a higher one */
     uint8_t fill_p;  /* records that the logs hold at the beginning */
     uint8_t fill_f;
     uint8_t loss;                    /* enum loss */

@@ -124,6 +124,7 @@ static void run_damage(uint32_t unit, uint32_t stride)
 
     scenario = (struct scenario){.seed = unit + 1};
     scenario.damage = (uint8_t)(1 + take(&n, DAMAGES - 1));
+    scenario.counter = random_mix(unit, 21) & 1;
     scenario.new_sectors = (uint8_t)(1 + take(&n, 3));
     scenario.old_sectors = (uint8_t)take(&n, 4);
     set_way(take(&n, WAYS));

@@ -39,14 +39,28 @@ static void make_images(void)
     uint8_t other_kind = s->new_kind == IMAGE_BARE ? (uint8_t)IMAGE_PLAIN : s->new_kind;
     uint8_t starts = s->asks ? SCENARIO_TRIAL_STARTS : 0;
     const struct image_spec specs[WORLD_IMAGES] = {
-        {1, s->old_kind, s->old_sectors, 0, s->share, s->brim & 1, s->dense},
-        {2, s->new_kind, s->new_sectors, starts, s->share, s->brim >> 1 & 1, s->dense},
-        {3, other_kind, other_sectors, 0, 0, false, s->dense},
+        {.id = 1,
+         .kind = s->old_kind,
+         .sectors = s->old_sectors,
+         .share = s->share,
+         .brim = s->brim & 1,
+         .dense = s->dense},
+        {.id = 2,
+         .kind = s->new_kind,
+         .sectors = s->new_sectors,
+         .trial_starts = starts,
+         .share = s->share,
+         .brim = s->brim >> 1 & 1,
+         .dense = s->dense},
+        {.id = 3, .kind = other_kind, .sectors = other_sectors, .dense = s->dense},
     };
     static struct image damaged;
 
     for (unsigned i = 0; i < WORLD_IMAGES; i++) {
-        image_make(&world_image[i], &specs[i]);
+        struct image_spec spec = specs[i];
+
+        spec.counter = s->counter ? 1 : spec.id;
+        image_make(&world_image[i], &spec);
         rig_disk_make(&disks[i], &world_image[i], NULL);
     }
     damaged = world_image[WORLD_NEW];
@@ -106,6 +120,29 @@ static void insert_stick(void)
         rig.stick = &disks[WORLD_IMAGES];
 }
 
+static void print_log(const char *name, uint32_t addr, uint32_t slots)
+{
+    static const char *const phases[] = {"?", "settled", "staging", "install", "trial", "rollback"};
+    struct record_log log;
+
+    record_log_scan(&log, addr, slots);
+    if (!log.valid) {
+        printf("  %s: %u places used, no state\n", name, (unsigned)log.used);
+        return;
+    }
+    printf("  %s: %u places used, state %u: %s, suspect %04x, run %02x, old %02x, new %02x\n", name,
+           (unsigned)log.used, (unsigned)log.newest.seq, phases[log.newest.phase],
+           (unsigned)log.newest.suspect, log.newest.run.sha256[0], log.newest.old_image.sha256[0],
+           log.newest.new_image.sha256[0]);
+}
+
+static void print_start(void)
+{
+    printf("start %llu, after %u cuts\n", (unsigned long long)count.starts, world.cuts);
+    print_log("P", RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS);
+    print_log("F", RECORD_LOG_F_ADDR, RECORD_LOG_F_SLOTS);
+}
+
 static enum rig_end run_once(const struct world_hooks *hooks)
 {
     rig.note = world.note;
@@ -116,7 +153,7 @@ static enum rig_end run_once(const struct world_hooks *hooks)
     flash_host_watch = hooks->watch;
     count.starts++;
     if (rig.print)
-        printf("start %llu, after %u cuts\n", (unsigned long long)count.starts, world.cuts);
+        print_start();
     enum rig_end end = rig_run();
 
     world.note = rig.note;
@@ -160,10 +197,12 @@ void world_cut(const struct flash_host_op *op, uint32_t at)
     flash_host.doing = FLASH_HOST_IDLE;
     world.cuts++;
     world.note = false;
+    world.asked = false;
     world.wrote = false;
     world.erased = false;
     count.cuts++;
     judge_flash();
+    judge_new();
     if (world.cuts == 1)
         loss_apply();
     count_state();

@@ -21,8 +21,8 @@ struct world {
     uint8_t starts_on_trial;
     bool confirming; /* the application has begun to confirm */
     bool confirmed;
-    bool asked;       /* the application has set the flag */
-    bool wrote;       /* since the last cut it has left a half-written package, */
+    bool asked;       /* since the last cut the application has set the flag, */
+    bool wrote;       /* left a half-written package, */
     bool erased;      /* and renewed its parameters by an erase of sector 3 */
     bool params_gone; /* a loss took the application's parameters, too */
     bool logs_gone;   /* a loss took every solid record */
