@@ -121,8 +121,8 @@ static enum status factory_board(const struct factory *factory, struct policy_fa
         board_flash_facts(factory->flash, &facts->product);
         status = factory_board_at_rest(factory);
     } else {
-        status = say_error(STATUS_INPUT, "%s: has %u bytes, a board's flash has %u",
-                           factory->board, file.len, FLASH_BYTES);
+        status = say_error(STATUS_INPUT, "%s: has %u bytes, a board's flash has %u", factory->board,
+                           file.len, FLASH_BYTES);
     }
     file_free(&file);
     return status;

@@ -27,10 +27,17 @@ static int free_v2(void **state)
     return 0;
 }
 
-static void check_v1_untouched(const struct rig *rig)
+static void check_v1_runs(const struct rig *rig)
 {
     RIG_CHECK(rig, rig->status == 0);
     RIG_CHECK(rig, rig_says(rig, "start: application", "Sample application v1", NULL));
+    RIG_CHECK(rig, rig_flash_kept(rig, RUN_ADDR, 2 * SLOT_BYTES));
+    RIG_CHECK(rig, rig_loader_kept(rig));
+}
+
+static void check_v1_untouched(const struct rig *rig)
+{
+    check_v1_runs(rig);
     RIG_CHECK(rig, rig_flash_operations(rig) == 0);
     RIG_CHECK(rig, rig_flash_kept(rig, FLASH_BASE_ADDR, RIG_FLASH_BYTES));
 }
@@ -176,6 +183,8 @@ static void test_parts_that_never_answer(void **state)
         rig_open_upgrade(&rig, parts[i].param, &v2);
         rig_run(&rig, "--param %s=never --until '%s' --for 60000", parts[i].param, APP_RUNS);
         RIG_CHECK(&rig, rig_says(&rig, parts[i].reason, NULL));
+        check_v1_runs(&rig); /* the reason goes on record, once */
+        rig_run(&rig, "--param %s=never --until '%s' --for 60000", parts[i].param, APP_RUNS);
         check_v1_untouched(&rig);
         RIG_CHECK(&rig, rig_event_ms(&rig, "\"event\":\"entry\"", "0x08040000") < 46000);
         rig_close(&rig);

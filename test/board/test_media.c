@@ -22,7 +22,7 @@ static int load(void **state)
 {
     (void)state;
     v1 = rig_read_build("apps/sample/sample_v1.bin");
-    v2 = rig_read_build("apps/sample/sample_v2_5k.bin");
+    v2 = rig_read_build("apps/sample/sample_v2_12k.bin");
     return 0;
 }
 
