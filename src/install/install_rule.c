@@ -144,14 +144,24 @@ static enum bl_rc judge_request(const struct install_facts *facts, const struct 
     return install_rule_rejected(state, image->sha256) ? BL_E_IMG_REJECTED : BL_OK;
 }
 
+/* What a request is to keep. With the records lost in the middle of an install it may lie on both
+ * sides of the run area's sectors; else what is plausible there is kept as it is: NULL, as when there
+ * is nothing. */
+static const struct record_image *old_image(const struct install_facts *facts, bool whole)
+{
+    bool plausible = facts->run == SLOT_BARE || facts->run == SLOT_DIFFERS;
+
+    if (whole)
+        return &facts->chains.found[CHAIN_RUN];
+    return plausible && facts->found ? NULL : steps_any_kept(facts);
+}
+
 static void on_flag(const struct install_facts *facts, const struct record *state,
                     struct install_decision *out)
 {
     const struct record_image *image = &facts->chains.found[CHAIN_UPDATE];
     bool whole = run_whole(facts, state);
-    /* With the records lost in the middle of an install, the old image may lie on both sides. */
-    const struct record_image *old =
-        whole ? &facts->chains.found[CHAIN_RUN] : steps_any_kept(facts);
+    const struct record_image *old = old_image(facts, whole);
     bool same = old != NULL && chain_same_image(image, old);
     enum bl_rc rc = judge_request(facts, state);
 

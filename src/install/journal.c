@@ -199,13 +199,21 @@ static enum bl_rc renew_p(struct journal *journal, const struct record *state, e
     return rc == BL_OK ? erase_p(journal) : rc;
 }
 
+/* P cannot hold the newest state: nothing valid in it, or only an older one and no room for more. */
+static bool p_is_lost(const struct journal *journal)
+{
+    const struct journal_log *p = &journal->p;
+
+    return !usable(journal, p) || (p->scan.newest.seq != journal->state.seq && !has_room(p, 1));
+}
+
 /* P is lost, F is not: P is made new first, so that F can be erased afterwards if need be. A keep that
  * looks blank, or right, may have been begun before a cut; while nothing but F holds the state it is
  * believed. */
 static enum bl_rc rescue_p(struct journal *journal, const struct record *state)
 {
-    if (usable(journal, &journal->p) || !usable(journal, &journal->f) ||
-        !has_room(&journal->f, 3) || !(keep_blank() || keep_holds()))
+    if (!p_is_lost(journal) || !usable(journal, &journal->f) || !has_room(&journal->f, 2) ||
+        !(keep_blank() || keep_holds()))
         return BL_OK;
     enum bl_rc rc = renew_p(journal, state, keep_save());
 

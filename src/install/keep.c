@@ -3,6 +3,7 @@
 #include "install/keep.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "config/layout.h"
 #include "config/limits.h"
@@ -10,7 +11,10 @@
 #include "params/records.h"
 #include "port/flash.h"
 
+#define COMPARE_BYTES 64u
+
 _Static_assert(APP_PARAMS_USED_BYTES % KEEP_CHUNK_BYTES == 0, "whole chunks");
+_Static_assert(APP_PARAMS_USED_BYTES % COMPARE_BYTES == 0, "whole pieces");
 
 static enum bl_rc copy_parameters(uint32_t from_addr, uint32_t to_addr)
 {
@@ -39,15 +43,14 @@ bool keep_blank(void)
 
 bool keep_holds(void)
 {
-    uint8_t chunk[KEEP_CHUNK_BYTES];
-    uint8_t copy[KEEP_CHUNK_BYTES];
+    uint8_t original[COMPARE_BYTES];
+    uint8_t copy[COMPARE_BYTES];
     bool same = true;
 
-    for (uint32_t off = 0; off < APP_PARAMS_USED_BYTES; off += sizeof chunk) {
-        flash_read(APP_PARAMS_ADDR + off, chunk, sizeof chunk);
-        flash_read(RECORD_KEEP_ADDR + off, copy, sizeof copy);
-        for (uint32_t i = 0; i < sizeof chunk; i++)
-            same = same && chunk[i] == copy[i];
+    for (uint32_t off = 0; off < APP_PARAMS_USED_BYTES && same; off += COMPARE_BYTES) {
+        flash_read(APP_PARAMS_ADDR + off, original, COMPARE_BYTES);
+        flash_read(RECORD_KEEP_ADDR + off, copy, COMPARE_BYTES);
+        same = memcmp(original, copy, COMPARE_BYTES) == 0;
     }
     return same;
 }

@@ -77,8 +77,8 @@ static void judge_accepted(void)
     if (world.accepted < 0 || is_kept(world.accepted))
         return;
     for (int i = 0; i < WORLD_IMAGES; i++)
-        if (is_kept(i) && (world.confirming || !asks(i)))
-            world.accepted = (int8_t)i;
+        if (is_kept(i) && (world.confirming || world.logs_gone || !asks(i)))
+            world.accepted = (int8_t)i; /* without records the new one's counter is the floor */
     if (!is_complete(world.accepted))
         world_fail("the accepted image is lost");
 }

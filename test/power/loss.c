@@ -86,6 +86,8 @@ void loss_of_records(void)
         return;
     world.logs_gone = true;
     forget_weakness();
+    if (world.accepted >= 0 && world_image[world.accepted].spec.kind == IMAGE_BARE)
+        world.accepted = -1; /* nobody knows its digest any more */
 }
 
 static bool params_hold(void)

@@ -205,5 +205,7 @@ void world_cut(const struct flash_host_op *op, uint32_t at)
     judge_new();
     if (world.cuts == 1)
         loss_apply();
+    else if (scenario.loss == LOSS_P_GARBAGE)
+        loss_of_records(); /* a P without a free place takes no mark */
     count_state();
 }

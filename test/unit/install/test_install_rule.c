@@ -131,6 +131,10 @@ static void request(void **state)
     nothing_in_run(); /* nothing to keep */
     assert_phase(INSTALL_RECORD, RECORD_INSTALL);
     assert_int_equal(decision.after.run.kind, RECORD_NO_IMAGE);
+    facts.run = SLOT_BARE; /* kept as it is, not the one that was kept before it */
+    found(CHAIN_KEPT(1), OLD);
+    assert_phase(INSTALL_RECORD, RECORD_INSTALL);
+    assert_int_equal(decision.after.run.kind, RECORD_NO_IMAGE);
 }
 
 static void requests_refused(void **state)
@@ -387,6 +391,12 @@ static void records_lost(void **state)
     assert_is(&decision.after.new_image, NEW);
     facts.run = SLOT_BARE; /* half-copied, it looks plausible */
     assert_phase(INSTALL_RECORD, RECORD_INSTALL);
+    /* The request for it is still there, and all of it: the old one is kept for its end. */
+    facts.flag = INSTALL_FLAG_PENDING;
+    found(CHAIN_UPDATE, NEW);
+    assert_phase(INSTALL_RECORD, RECORD_INSTALL);
+    assert_is(&decision.after.run, OLD);
+    facts.flag = INSTALL_FLAG_NONE;
     found(CHAIN_RUN, ASKS);
     assert_phase(INSTALL_RECORD, RECORD_TRIAL);
     assert_is(&decision.after.old_image, OLD);

@@ -144,6 +144,50 @@ static void log_p_unusable(void **state)
     assert_int_equal(journal.state.counter_floor, 3);
 }
 
+/* P is lost, and F has no room: before F is erased, P holds the state for the time being. */
+static void one_log_always_holds_it(void **state)
+{
+    struct record next = state_of(1);
+    struct record found;
+
+    (void)state;
+    assert_int_equal(journal_put(&journal, &next, false), BL_OK);
+    for (uint32_t i = journal.f.scan.used; i < RECORD_LOG_F_SLOTS; i++)
+        memset(flash_host_at(RECORD_LOG_F_ADDR + i * RECORD_BYTES), 0, RECORD_BYTES);
+    memset(flash_host_at(RECORD_LOG_P_ADDR), 0xFF, RECORD_LOG_P_SLOTS * RECORD_BYTES);
+    memset(flash_host_at(RECORD_LOG_P_ADDR), 0, 3 * RECORD_BYTES); /* begun, and cut */
+    journal_load(&journal);
+    next.counter_floor = 2;
+    flash_host.bad_sector_addr = APP_PARAMS_ADDR; /* F is erased, then it stops */
+    assert_int_equal(journal_put(&journal, &next, false), BL_E_FLASH_ERASE);
+    record_log_scan(&journal.p.scan, RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS);
+    assert_true(journal.p.scan.valid);
+    assert_true(record_newest(&found));
+    assert_int_equal(found.counter_floor, 2);
+}
+
+/* Each repair of P that is cut takes places of F, until there are none. */
+static void f_full_in_a_repair(void **state)
+{
+    struct record next = state_of(4);
+
+    (void)state;
+    assert_int_equal(journal_put(&journal, &next, false), BL_OK);
+    next.seq = journal.state.seq + 1;
+    next.suspect = RECORD_SUSPECT_P;
+    memcpy(flash_host_at(RECORD_KEEP_ADDR), flash_host_at(APP_PARAMS_ADDR), APP_PARAMS_USED_BYTES);
+    for (uint32_t i = journal.f.scan.used; i + 1 < RECORD_LOG_F_SLOTS; i++)
+        record_encode(&next, flash_host_at(RECORD_LOG_F_ADDR + i * RECORD_BYTES));
+    memset(flash_host_at(APP_PARAMS_ADDR), 0xFF, APP_PARAMS_SECTOR_BYTES);
+    journal_load(&journal);
+    assert_int_equal(journal_repair(&journal), BL_OK);
+    assert_parameters();
+    journal_load(&journal);
+    assert_true(journal_synced(&journal));
+    assert_int_equal(journal.state.suspect, 0);
+    assert_int_equal(journal.state.counter_floor, 4);
+}
+
 static void bad_slot_is_given_up(void **state)
 {
     struct record next = state_of(3);
@@ -178,6 +222,8 @@ int main(void)
         cmocka_unit_test_setup(flag, begin),
         cmocka_unit_test_setup(logs_fill_up, begin),
         cmocka_unit_test_setup(log_p_unusable, begin),
+        cmocka_unit_test_setup(one_log_always_holds_it, begin),
+        cmocka_unit_test_setup(f_full_in_a_repair, begin),
         cmocka_unit_test_setup(bad_slot_is_given_up, begin),
         cmocka_unit_test_setup(errors_are_told, begin),
     };
