@@ -96,16 +96,52 @@ static void test_every_kind_of_stick(void **state)
     assert_int_equal(turn, 80);
 }
 
+/* The first partition can be read but has no firmware, the second has. */
+static void test_the_partition_that_has_the_file(void **state)
+{
+    const uint64_t second = 4u << 20;
+    struct medium m = medium_of(12, 512, 512, EXFAT_LINKED);
+    struct exfat_image exfat;
+    char path[512], command[2048], line[64];
+    struct rig rig;
+    (void)state;
+
+    rig_open(&rig, shard == 0 ? "media0" : "media1");
+    rig_debugger(&rig, RUN_ADDR, v1.bytes, v1.length);
+    (void)snprintf(path, sizeof path, "%s/stick.img", rig.dir);
+    medium_make(&m, path, TABLE_VOLUME_OFFSET, 2 * v2.length);
+    medium_put(&m, "/firmware.txt", v1.bytes, 100);
+    (void)exfat_image_make(&exfat, m.fd, second, 512, 4096, 200, EXFAT_NO_LINKS);
+    rig_md5_line(line, v2.bytes, v2.length);
+    exfat_image_put(&exfat, "/firmware.bin", v2.bytes, v2.length, v2.length, EXFAT_NO_LINKS);
+    exfat_image_put(&exfat, "/firmware.bin.md5", line, (uint32_t)strlen(line),
+                    (uint32_t)strlen(line), EXFAT_LINKED);
+    (void)snprintf(command, sizeof command,
+                   "truncate -s 6M '%s' && printf 'start=2048,size=4096\\nstart=8192,type=7\\n' | "
+                   "sfdisk --quiet --wipe never '%s' >/dev/null 2>&1",
+                   path, path);
+    assert_int_equal(system(command), 0);
+    medium_close(&m);
+    rig.has_stick = true;
+    rig_run(&rig, "--until 'Sample application v2' --for 60000");
+    RIG_CHECK(&rig, rig.status == 0);
+    RIG_CHECK(&rig, rig_says(&rig, "stick: MBR, FAT12", "stick: MBR, exFAT", "upgrade finished",
+                             "Sample application v2", NULL));
+    RIG_CHECK(&rig, rig_flash_is(&rig, RUN_ADDR, v2.bytes, v2.length));
+    rig_close(&rig);
+}
+
 /* usage: board-media [SHARD SHARDS] */
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_partition_that_has_the_file),
         cmocka_unit_test(test_every_kind_of_stick),
     };
 
     if (argc == 3) {
-        shard = (unsigned)atoi(argv[1]);
-        shards = (unsigned)atoi(argv[2]);
+        shard = (unsigned)strtoul(argv[1], NULL, 10);
+        shards = (unsigned)strtoul(argv[2], NULL, 10);
     }
     return cmocka_run_group_tests(tests, load, unload);
 }
