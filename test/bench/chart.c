@@ -138,7 +138,7 @@ static void draw(void)
     draw_flash();
     draw_core();
     text(LEFT, TOP - 14, "start", "power");
-    text(x_of(line.blink_ms), TOP - 14, "end", "3 blinks");
+    text(x_of(line.blink_ms) - 45, TOP - 14, "end", "3 blinks");
     text(x_of(line.entry_ms), TOP - 14, "end", "application");
     puts("</svg>");
 }

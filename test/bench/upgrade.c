@@ -17,9 +17,9 @@
 
 static struct timeline line;
 
-static double sectors(uint32_t bytes)
+static uint32_t sectors(uint32_t bytes)
 {
-    return (double)((bytes + SLOT_SECTOR_BYTES - 1) / SLOT_SECTOR_BYTES);
+    return (bytes + SLOT_SECTOR_BYTES - 1) / SLOT_SECTOR_BYTES;
 }
 
 double upgrade_write_ms(const struct scene_speed *speed, const struct scene_image *image)
