@@ -23,4 +23,8 @@ bool board_button(void);
  * gives it its settling time; never blocks longer than 1 ms. */
 bool board_supply_ok(void);
 
+/* The supply is too low now. Only after board_supply_ok, and quicker: for each word of an operation.
+ * An application's is in applib/supply.c. */
+bool board_supply_low(void);
+
 #endif

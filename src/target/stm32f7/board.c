@@ -49,6 +49,11 @@ bool board_button(void)
     return gpio_get(wiring.button);
 }
 
+bool board_supply_low(void)
+{
+    return (PWR->CSR1 & PWR_CSR1_PVDO) != 0;
+}
+
 bool board_supply_ok(void)
 {
     uint32_t wanted = PWR_CR1_PVDE | PWR_CR1_PLS(PVD_LEVEL);
@@ -58,5 +63,5 @@ bool board_supply_ok(void)
         while (clock_us() - start_us < PVD_SETTLE_US)
             watchdog_feed();
     }
-    return (PWR->CSR1 & PWR_CSR1_PVDO) == 0;
+    return !board_supply_low();
 }

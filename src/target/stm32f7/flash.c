@@ -16,7 +16,6 @@
 #include "target/stm32f7/flash_f7.h"
 #include "target/stm32f7/regs_core.h"
 #include "target/stm32f7/regs_flash.h"
-#include "target/stm32f7/supply.h"
 
 #define FIRST_WRITABLE_ADDR  APP_PARAMS_ADDR /* sectors 0-2: the loader and the product's data */
 #define SKIP_WORDS_PER_POLL  256u            /* each about 15 cycles */
@@ -170,7 +169,7 @@ static enum bl_rc poll_blank(void)
 
 static enum bl_rc start_word(uint32_t addr, const uint32_t *src)
 {
-    if (supply_low())
+    if (board_supply_low())
         return finish(BL_E_SUPPLY_LOW);
     *word_at(addr) = *src;
     core_dsb();
@@ -220,7 +219,7 @@ static inline bool next_ordinary_word(void)
     addr += 4u;
     job.addr = addr;
     job.src = src;
-    if (addr == job.end_addr || *word_at(addr) == word || supply_low()) {
+    if (addr == job.end_addr || *word_at(addr) == word || board_supply_low()) {
         job.word_started = false;
         return false;
     }
