@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the two halves of the host controller driver share: otg.c has the core and the port,
- * otg_channel.c the transfers. */
+ * What the parts of the host controller driver share: otg.c has the core and the port, otg_channel.c
+ * the channels, otg_xfer.c the transfers. */
 #ifndef OTG_H
 #define OTG_H
 
