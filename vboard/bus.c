@@ -189,6 +189,8 @@ static uint64_t on_read(uc_engine *uc, uint64_t off, unsigned bytes, void *user)
     const struct bus_window *w = link->window;
 
     (void)uc;
+    if (cpu_block_left(link->board))
+        return 0;
     if (is_refused(link->board, w->base + (uint32_t)off) ||
         !chip_gate(link->board, w->gate, w->base + (uint32_t)off) ||
         !is_modelled(link->board, w, (uint32_t)off, "read of"))
@@ -202,6 +204,8 @@ static void on_write(uc_engine *uc, uint64_t off, unsigned bytes, uint64_t value
     const struct bus_window *w = link->window;
 
     (void)uc;
+    if (cpu_block_left(link->board))
+        return;
     if (!is_refused(link->board, w->base + (uint32_t)off) &&
         chip_gate(link->board, w->gate, w->base + (uint32_t)off) &&
         is_modelled(link->board, w, (uint32_t)off, "write to"))

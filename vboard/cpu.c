@@ -140,6 +140,7 @@ bool cpu_open(struct board *b)
     cpu_replace_slow_parts();
     c->hclk_hz = 16000000; /* HSI, until the first reset asks */
     c->ticks_per_insn = (uint32_t)param(b, PARAM_CPI_MILLI);
+    c->engine.table = c->block;
     if (uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &c->uc) ||
         uc_ctl_set_cpu_model(c->uc, UC_CPU_ARM_CORTEX_M7) || !map_memories(b) ||
         !cpu_add_hooks(b) || uc_context_alloc(c->uc, &c->reset_context) ||
@@ -251,6 +252,9 @@ static void handle_stop(struct board *b, uc_err error)
             exception_bus_fault(b, c->bus_addr, CFSR_PRECISERR);
         }
         break;
+    case STOP_BEFORE:
+        c->pc = c->stop_addr;
+        break;
     case STOP_EXCEPTION_RETURN:
         exception_return(b, c->stop_arg);
         break;
@@ -288,8 +292,11 @@ static void execute(struct board *b)
     c->deadline = next < c->ticks + SLICE_TICKS ? next : c->ticks + SLICE_TICKS;
     c->stop = STOP_NONE;
     c->running = true;
+    cpu_blocks_choose(b);
     cpu_pages_in_use(&c->pages);
+    engine_blocks_in_use(&c->engine);
     error = uc_emu_start(c->uc, c->pc | 1, 0, 0, 0);
+    engine_blocks_in_use(NULL);
     cpu_pages_in_use(NULL);
     c->running = false;
     if (c->scratch_page) {

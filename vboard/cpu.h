@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cpu_blocks.h"
+
 struct board;
 struct uc_struct;
 struct uc_context;
@@ -21,6 +23,7 @@ enum cpu_sleep { CPU_AWAKE, CPU_WFI, CPU_WFE };
 enum cpu_stop {
     STOP_NONE, /* WFI, or the engine's own error */
     STOP_DEADLINE,
+    STOP_BEFORE, /* the instruction at stop_addr: nothing of it has happened */
     STOP_EXCEPTION_RETURN,
     STOP_SVC,
     STOP_UNDEFINED,
@@ -44,25 +47,30 @@ struct engine_pages {
 struct cpu {
     struct uc_struct *uc;
     struct engine_pages pages;
+    struct engine_blocks engine;
+    struct cpu_block block[CPU_BLOCKS];
+    struct cpu_block *quiet;          /* the block that runs now, if it is a quiet one */
+    struct cpu_block *watched;        /* the same, if it is a new one */
     struct uc_context *reset_context; /* registers as they are at power-on */
     uint64_t ticks;                   /* executed, stalled and slept, in thousandths of a cycle */
     uint64_t deadline;                /* in ticks: the engine stops before the next instruction */
     uint32_t ticks_per_insn;
+    uint32_t quiet_ticks;           /* of the quiet block that was stopped before; else 0 */
     uint32_t pc;                    /* where to go on while the engine is stopped */
     uint32_t insn_addr;             /* the instruction that runs now */
     uint32_t code_base, code_bytes; /* the memory that insn_addr lies in */
     const uint8_t *code;
-    bool running; /* inside the engine */
 
     /* Virtual time: base_ps at base_ticks, then at HCLK's rate. */
     uint64_t base_ps, base_ticks;
     uint32_t hclk_hz;
     bool clock_dirty; /* hclk_hz is not known again yet */
+    bool running;     /* inside the engine */
+    bool bus_fetch;   /* the access that failed was a fetch */
 
     enum cpu_stop stop;
     uint32_t stop_arg, stop_addr; /* what is wrong, and at which instruction */
     uint32_t bus_addr;            /* of the access that failed */
-    bool bus_fetch;
 
     struct {
         uint64_t from_ps, slept_ps;
@@ -74,10 +82,9 @@ struct cpu {
     bool imprecise_wanted; /* a posted write was answered with an error */
     uint32_t scratch_page; /* page lent to an access that got a bus error; 0 = none */
     uint32_t dsb_count;    /* DSB instructions executed so far */
-
-    bool flash_guarded;
-    uint32_t entry_pc; /* reset vector of the table that VTOR was set to; 0 = none awaited */
+    uint32_t entry_pc;     /* reset vector of the table that VTOR was set to; 0 = none awaited */
     bool entry_reached;
+    bool flash_guarded;
     uint8_t special[8192]; /* one bit per first half-word: the decoder wants to see it */
 };
 
@@ -125,6 +132,7 @@ void cpu_decoder_changed(struct board *b);
 bool cpu_add_hooks(struct board *b);
 void cpu_replace_slow_parts(void); /* engine_speed.c */
 void cpu_pages_in_use(struct engine_pages *pages);
+void cpu_stop_before(struct board *b); /* at insn_addr */
 uint32_t cpu_half_word(const struct board *b, uint32_t addr);
 
 /* Core registers by their UC_ARM_REG_ number. */

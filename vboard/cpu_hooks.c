@@ -19,6 +19,11 @@ static __attribute__((noinline)) void stop(struct board *b, enum cpu_stop why, u
     uc_emu_stop(c->uc);
 }
 
+void cpu_stop_before(struct board *b)
+{
+    stop(b, STOP_BEFORE, 0);
+}
+
 uint32_t cpu_half_word(const struct board *b, uint32_t addr)
 {
     const uint8_t *at = memory_at(b, addr, 2);
@@ -113,7 +118,6 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t bytes, void *user
     uint32_t addr = (uint32_t)address;
 
     (void)uc;
-    (void)bytes;
     if (c->flash_guarded && memory_is_flash(addr))
         flash_read_while_busy(b, addr);
     if (addr == c->entry_pc && c->entry_pc) {
@@ -121,6 +125,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t bytes, void *user
         c->entry_reached = true;
         cpu_attend(b);
     }
+    cpu_block_begins(b, addr, bytes);
 }
 
 static void on_intr(uc_engine *uc, uint32_t number, void *user)
@@ -145,13 +150,15 @@ static bool on_undefined(uc_engine *uc, void *user)
 
 static uint64_t scratch_read(uc_engine *uc, uint64_t off, unsigned bytes, void *user)
 {
-    (void)uc, (void)off, (void)bytes, (void)user;
+    (void)uc, (void)off, (void)bytes;
+    cpu_block_left(user);
     return 0;
 }
 
 static void scratch_write(uc_engine *uc, uint64_t off, unsigned bytes, uint64_t value, void *user)
 {
-    (void)uc, (void)off, (void)bytes, (void)value, (void)user;
+    (void)uc, (void)off, (void)bytes, (void)value;
+    cpu_block_left(user);
 }
 
 /* The access goes on without effect: the page exists until the engine stops. */
@@ -159,8 +166,8 @@ static bool lend_page(struct board *b, uint32_t addr)
 {
     uint32_t page = addr & ~(CPU_PAGE_BYTES - 1);
 
-    if (b->cpu.scratch_page == 0 && uc_mmio_map(b->cpu.uc, page, CPU_PAGE_BYTES, scratch_read, NULL,
-                                                scratch_write, NULL) == UC_ERR_OK)
+    if (b->cpu.scratch_page == 0 && uc_mmio_map(b->cpu.uc, page, CPU_PAGE_BYTES, scratch_read, b,
+                                                scratch_write, b) == UC_ERR_OK)
         b->cpu.scratch_page = page;
     cpu_attend(b);
     return b->cpu.scratch_page == page;
@@ -171,6 +178,11 @@ static bool ignores_bus_faults(const struct board *b)
     return (b->scb.ccr & CCR_BFHFNMIGN) && nvic_execution_priority(b, false) < 0;
 }
 
+static bool is_fetch(uc_mem_type type)
+{
+    return type == UC_MEM_FETCH_UNMAPPED || type == UC_MEM_FETCH_PROT;
+}
+
 /* Nothing answers at this address: reads fault precisely, writes are posted (RM0410 2.1). */
 static bool on_unmapped(uc_engine *uc, uc_mem_type type, uint64_t address, int bytes, int64_t value,
                         void *user)
@@ -179,6 +191,10 @@ static bool on_unmapped(uc_engine *uc, uc_mem_type type, uint64_t address, int b
     uint32_t addr = (uint32_t)address;
 
     (void)uc, (void)bytes, (void)value;
+    if (is_fetch(type))
+        b->cpu.quiet = NULL; /* it has ended */
+    else if (cpu_block_left(b))
+        return false;
     if (type == UC_MEM_READ_UNMAPPED && ignores_bus_faults(b)) {
         b->scb.cfsr |= CFSR_PRECISERR | CFSR_BFARVALID;
         b->scb.bfar = addr;
@@ -194,7 +210,7 @@ static bool on_unmapped(uc_engine *uc, uc_mem_type type, uint64_t address, int b
     if (type == UC_MEM_FETCH_PROT)
         bus_fetch(b, addr);
     b->cpu.bus_addr = addr;
-    b->cpu.bus_fetch = type == UC_MEM_FETCH_UNMAPPED || type == UC_MEM_FETCH_PROT;
+    b->cpu.bus_fetch = is_fetch(type);
     b->cpu.stop = STOP_BUS;
     return false;
 }
@@ -206,6 +222,8 @@ static bool on_flash_access(uc_engine *uc, uc_mem_type type, uint64_t address, i
     uint64_t mask = bytes >= 8 ? UINT64_MAX : (1ull << (8 * bytes)) - 1;
 
     (void)uc;
+    if (cpu_block_left(b))
+        return false;
     if (type == UC_MEM_WRITE_PROT)
         flash_store(b, (uint32_t)address, (unsigned)bytes, (uint64_t)value & mask);
     else
@@ -215,34 +233,37 @@ static bool on_flash_access(uc_engine *uc, uc_mem_type type, uint64_t address, i
     return true;
 }
 
-static void mark(struct cpu *c, uint32_t from, uint32_t to)
+static void mark(uint8_t *special, uint32_t from, uint32_t to)
 {
     for (uint32_t hw = from; hw <= to; hw++)
-        c->special[hw >> 3] |= (uint8_t)(1u << (hw & 7));
+        special[hw >> 3] |= (uint8_t)(1u << (hw & 7));
 }
 
 void cpu_decoder_changed(struct board *b)
 {
-    struct cpu *c = &b->cpu;
+    uint8_t special[sizeof b->cpu.special] = {0};
 
-    memset(c->special, 0, sizeof c->special);
-    mark(c, 0xBF40, 0xBF40);                      /* SEV */
-    mark(c, 0xB660, 0xB67F);                      /* CPS */
-    mark(c, 0xF380, 0xF39F);                      /* MSR */
-    mark(c, 0xF3AF, 0xF3AF);                      /* wide hints */
-    mark(c, 0xF3BF, 0xF3BF);                      /* barriers */
-    mark(c, 0xC000, 0xCFFF);                      /* STM, LDM */
+    mark(special, 0xBF40, 0xBF40);                /* SEV */
+    mark(special, 0xB660, 0xB67F);                /* CPS */
+    mark(special, 0xF380, 0xF39F);                /* MSR */
+    mark(special, 0xF3AF, 0xF3AF);                /* wide hints */
+    mark(special, 0xF3BF, 0xF3BF);                /* barriers */
+    mark(special, 0xC000, 0xCFFF);                /* STM, LDM */
     for (uint32_t hw = 0xE840; hw < 0xEA00; hw++) /* STRD, LDRD, LDM, STM, exclusives */
         if ((hw & 15) < 13 && (hw & 0xFFE0) != 0xE8C0)
-            mark(c, hw, hw);
+            mark(special, hw, hw);
     if (b->scb.ccr & CCR_DIV_0_TRP) {
-        mark(c, 0xFB90, 0xFB9F); /* SDIV */
-        mark(c, 0xFBB0, 0xFBBF); /* UDIV */
+        mark(special, 0xFB90, 0xFB9F); /* SDIV */
+        mark(special, 0xFBB0, 0xFBBF); /* UDIV */
     }
     if ((b->scb.cpacr & CPACR_FPU_ON) != CPACR_FPU_ON) {
-        mark(c, 0xEC00, 0xEEFF);
-        mark(c, 0xFC00, 0xFEFF);
+        mark(special, 0xEC00, 0xEEFF);
+        mark(special, 0xFC00, 0xFEFF);
     }
+    if (memcmp(special, b->cpu.special, sizeof special) == 0)
+        return;
+    memcpy(b->cpu.special, special, sizeof special);
+    cpu_blocks_forget(b);
 }
 
 bool cpu_add_hooks(struct board *b)
@@ -258,10 +279,10 @@ bool cpu_add_hooks(struct board *b)
         {UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_FETCH_PROT, (void *)on_unmapped},
         {UC_HOOK_MEM_WRITE_PROT | UC_HOOK_MEM_READ_PROT, (void *)on_flash_access},
     };
-    uc_hook handle;
+    uc_hook handle[sizeof hooks / sizeof *hooks];
 
     for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
-        if (uc_hook_add(b->cpu.uc, &handle, hooks[i].type, hooks[i].callback, b, 1, 0))
+        if (uc_hook_add(b->cpu.uc, &handle[i], hooks[i].type, hooks[i].callback, b, 1, 0))
             return false;
-    return true;
+    return engine_blocks_open(&b->cpu.engine, handle[1]);
 }

@@ -102,6 +102,8 @@ uint8_t *vboard_flash(struct board *b);
 /* Any memory (flash, ITCM, DTCM, SRAM) at a chip address; NULL outside. */
 uint8_t *vboard_memory(struct board *b, uint32_t addr, uint32_t bytes);
 uint64_t vboard_now_us(const struct board *b);
+/* Blocks of code that run without a look at each instruction now (parameter quiet_blocks). */
+unsigned vboard_quiet_blocks(const struct board *b);
 uint64_t vboard_flash_operations(const struct board *b);
 uint32_t vboard_finding_count(const struct board *b, enum rule_id rule);
 uint32_t vboard_class_count(const struct board *b, enum rule_class class);

@@ -28,11 +28,11 @@ static struct board *run(const char *name, const char *const *extra, int wanted_
 static void self_checking_cases(void **state)
 {
     static const char *const names[] = {
-        "nesting",      "prigroup",   "tail-chain",   "masks",       "level",
-        "registers",    "svc-pendsv", "fp-frames",    "psp",         "unprivileged",
-        "usage-faults", "bus-faults", "fetch-faults", "escalation",  "bad-return",
-        "even-vector",  "wfi",        "wfe",          "sleeponexit", "systick",
-        "idle",         "reset",      "lockup-iwdg",  "ram-code",    "tasks",
+        "nesting",      "prigroup",   "tail-chain", "masks",        "level",        "registers",
+        "svc-pendsv",   "fp-frames",  "psp",        "unprivileged", "usage-faults", "bus-faults",
+        "fetch-faults", "escalation", "bad-return", "even-vector",  "wfi",          "wfe",
+        "sleeponexit",  "systick",    "idle",       "reset",        "lockup-iwdg",  "ram-code",
+        "tasks",        "hot",
     };
 
     (void)state;
@@ -92,6 +92,22 @@ static void idle_skip_changes_nothing(void **state)
     assert_string_equal(vboard_console(a), vboard_console(b));
     assert_non_null(strstr(vboard_events(a), "\"event\":\"led\""));
     assert_true(vboard_now_us(a) == vboard_now_us(b));
+    vboard_close(a);
+    vboard_close(b);
+}
+
+/* Code that runs often is counted block by block; nobody can tell. */
+static void quiet_blocks_change_nothing(void **state)
+{
+    static const char *const exact[] = {"--param", "quiet_blocks=0", NULL};
+    struct board *a = run("hot", NULL, VBOARD_OK), *b = run("hot", exact, VBOARD_OK);
+
+    (void)state;
+    assert_string_equal(vboard_events(a), vboard_events(b));
+    assert_string_equal(vboard_console(a), vboard_console(b));
+    assert_true(vboard_now_us(a) == vboard_now_us(b));
+    assert_int_equal(vboard_quiet_blocks(b), 0);
+    assert_true(vboard_quiet_blocks(a) >= 4);
     vboard_close(a);
     vboard_close(b);
 }
@@ -204,6 +220,7 @@ int main(void)
         cmocka_unit_test(watchdog_ends_a_lockup),
         cmocka_unit_test(sleeping_for_ever_is_a_dead_end),
         cmocka_unit_test(idle_skip_changes_nothing),
+        cmocka_unit_test(quiet_blocks_change_nothing),
         cmocka_unit_test(same_seed_same_run),
         cmocka_unit_test(dump_has_no_side_effects),
         cmocka_unit_test(moving_the_table_is_no_entry),

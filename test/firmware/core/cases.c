@@ -56,6 +56,7 @@ const struct rule_case core_cases[] = {
     {"svc-pendsv", case_svc_pendsv, 0},
     {"fp-frames", case_fp_frames, 0},
     {"ram-code", case_ram_code, 0},
+    {"hot", case_hot, 0},
     {"tasks", case_tasks, 0},
     {"psp", case_psp, 0},
     {"unprivileged", case_unprivileged, 0},

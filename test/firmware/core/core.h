@@ -86,5 +86,6 @@ void case_sleeponexit(void);
 void case_systick(void);
 void case_idle(void);
 void case_reset(void);
+void case_hot(void);
 
 #endif
