@@ -15,6 +15,7 @@ enum {
     CSW_SIGNATURE = 0x53425355, /* 5.2 */
     CSW_PASSED = 0,
     CSW_FAILED = 1,
+    CSW_PHASE_ERROR = 2, /* the last that has a meaning */
 
     RESET_TYPE = 0x21, /* 3.1, Bulk-Only Mass Storage Reset */
     RESET_CODE = 0xFF,
@@ -32,7 +33,7 @@ void bot_init(struct bot *b, struct usb_host *host)
     const struct usb_msc_desc *d = &host->msc;
     uint32_t tag = b->tag;
 
-    *b = (struct bot){.host = host, .state = BOT_IDLE, .tag = tag};
+    *b = (struct bot){.host = host, .state = BOT_IDLE, .signature = CSW_SIGNATURE, .tag = tag};
     b->in = (struct hc_pipe){.device_addr = host->control.pipe.device_addr,
                              .ep_num = d->in_ep,
                              .bulk = true,
@@ -137,7 +138,19 @@ static enum bl_rc start_status(struct bot *b)
 
 static bool has_signature_and_tag(const struct bot *b, const uint8_t *csw)
 {
-    return le32(csw) == CSW_SIGNATURE && le32(csw + 4) == b->tag;
+    return le32(csw) == b->signature && le32(csw + 4) == b->tag;
+}
+
+/* Some cameras have a signature of their own in every CSW, the same one. The first CSW teaches it;
+ * its length, tag and status show that it is one. */
+static void learn_signature(struct bot *b, const uint8_t *csw)
+{
+    if (b->answered || le32(csw + 4) != b->tag || csw[12] > CSW_PHASE_ERROR)
+        return;
+    b->answered = true;
+    b->signature = le32(csw);
+    if (b->signature != CSW_SIGNATURE)
+        log_line("stick: signs its status with %08x", (unsigned)b->signature);
 }
 
 /* 6.3: valid, and meaningful. BL_E_MSC_CSW asks for the reset recovery. */
@@ -146,11 +159,14 @@ static enum bl_rc judge_csw(struct bot *b, const uint8_t *csw, uint32_t len)
     uint32_t residue;
     uint8_t status;
 
-    if (len != BOT_CSW_BYTES || !has_signature_and_tag(b, csw))
+    if (len != BOT_CSW_BYTES)
+        return BL_E_MSC_CSW;
+    learn_signature(b, csw);
+    if (!has_signature_and_tag(b, csw))
         return BL_E_MSC_CSW;
     residue = le32(csw + 8);
     status = csw[12];
-    if (status > CSW_FAILED) /* 2 = phase error; the rest is reserved */
+    if (status > CSW_FAILED)
         return BL_E_MSC_CSW;
     if (residue > b->command.data_bytes && !b->command.residue_bogus)
         return BL_E_MSC_CSW;

@@ -5,7 +5,9 @@
  *
  * A stall of DATA is cleared and STATUS follows; a stall of STATUS is cleared and STATUS read once
  * more; everything else that is out of order, and a stall of COMMAND (BOT 6.6.1), goes through the
- * reset recovery of BOT 5.3.4 and ends the command with its error, ready for the next one. */
+ * reset recovery of BOT 5.3.4 and ends the command with its error, ready for the next one.
+ *
+ * A device may have another signature than BOT's in its CSWs, if it is the same in all of them. */
 #ifndef USB_BOT_H
 #define USB_BOT_H
 
@@ -48,6 +50,8 @@ struct bot {
     struct hc_pipe in;
     struct hc_pipe out;
     struct bot_command command;
+    uint32_t signature; /* of this device's CSWs, as its first one has it */
+    bool answered;      /* there was one */
     uint32_t tag;
     uint32_t moved_bytes;   /* seen so far of the stage on its way */
     uint32_t got_bytes;     /* in the data stage */

@@ -190,12 +190,41 @@ static void grave_faults(void **state)
 
     for (uint32_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         (void)enumerate(state);
+        assert_int_equal(test_unit(), BL_OK); /* a first CSW would teach its signature */
         fault(cases[i].stage, cases[i].kind, cases[i].count);
         assert_int_equal(read_blocks(5, READ_BLOCKS), cases[i].rc);
         assert_false(bot_broken(&bot));
         assert_int_equal(stick.class_resets, 1);
         assert_works();
         assert_int_equal(stick.class_resets, 1);
+    }
+}
+
+/* Always the same other signature: the first CSW teaches it, and BOT's own is wrong from then on. */
+static void takes_a_signature_of_its_own(void **state)
+{
+    (void)state;
+    fault(FAKE_AT_CSW, FAKE_FAULT_SIGNATURE, UINT32_MAX);
+    assert_works();
+    assert_int_equal(stick.class_resets, 0);
+    stick.faults[0].count = 0;
+    assert_int_equal(test_unit(), BL_E_MSC_CSW);
+    bot_init(&bot, &host); /* as after a port reset */
+    assert_works();
+}
+
+/* What is not a CSW at all teaches nothing. */
+static void learns_from_a_csw_only(void **state)
+{
+    static const enum fake_fault_kind others[] = {FAKE_FAULT_TAG, FAKE_FAULT_STATUS_9,
+                                                  FAKE_FAULT_SHORT};
+
+    for (uint32_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        (void)enumerate(state);
+        fault(FAKE_AT_CSW, others[i], 1);
+        assert_int_equal(test_unit(), BL_E_MSC_CSW);
+        assert_false(bot.answered);
+        assert_works();
     }
 }
 
@@ -296,6 +325,8 @@ int main(void)
         CASE(keeps_what_came_before_a_stall),
         CASE(mild_faults),
         CASE(grave_faults),
+        CASE(takes_a_signature_of_its_own),
+        CASE(learns_from_a_csw_only),
         CASE(tells_when_the_recovery_fails),
         CASE(forgives_the_residue_of_inquiry),
         CASE(slow_is_no_error),
