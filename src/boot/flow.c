@@ -152,13 +152,15 @@ static void celebrate(struct boot *boot)
     boot->facts.stick = INSTALL_STICK_DONE;
 }
 
+/* A stick that fails meanwhile, from a loose contact say, may begin once more: its file is found,
+ * checked and hashed before the next erase. */
 static void stage_file(struct boot *boot)
 {
     led_show(LED_WORKING);
     enum bl_rc rc = stage_run(boot);
 
     led_show(LED_OFF);
-    boot->facts.stick = INSTALL_STICK_DONE;
+    boot->facts.stick = stick_again(&boot->stick, rc) ? INSTALL_STICK_UNKNOWN : INSTALL_STICK_DONE;
     boot->error = rc;
     if (rc == BL_E_SUPPLY_LOW)
         write_failed(boot, rc);

@@ -190,9 +190,14 @@ void look_for_stick(struct boot *boot)
         boot->error = BL_OK;
         return;
     }
-    boot->error = rc == BL_OK ? look_at_file(boot) : rc;
-    if (rc != BL_OK)
+    if (rc != BL_OK) {
         look_note(boot, rc);
+    } else {
+        rc = look_at_file(boot);
+        if (stick_again(&boot->stick, rc))
+            boot->facts.stick = INSTALL_STICK_UNKNOWN;
+    }
+    boot->error = rc;
 }
 
 static void look_idle_for(uint32_t ms)

@@ -137,6 +137,15 @@ bool stick_next(struct stick *stick, enum bl_rc rc)
     return volume || unit || device || stick_power_cycle(stick);
 }
 
+bool stick_again(struct stick *stick, enum bl_rc rc)
+{
+    if (!stick_error_is_transport(rc))
+        return false;
+    stick->outcome = BL_OK; /* of what was found before: the file counts now */
+    stick_note_outcome(stick, rc);
+    return stick_power_cycle(stick);
+}
+
 static enum bl_rc stick_attach(struct stick *stick)
 {
     if (usb_host_attached(&stick->host)) {

@@ -63,6 +63,11 @@ BL_MUST enum bl_rc stick_poll(struct stick *stick);
  * hc_init). False = that was all: the outcome holds the reason. */
 bool stick_next(struct stick *stick, enum bl_rc rc);
 
+/* The file was found, and reading it failed with rc: true = all of it is looked at once more with
+ * fresh power, as in stick_next, from stick_poll on. False = rc is none that this may cure, the power
+ * was cycled before, or the time to find the file is over. */
+bool stick_again(struct stick *stick, enum bl_rc rc);
+
 /* Mounts the first file system that can be read, or the next; logged. Errors of volume_mount_next.
  * Blocks for single block reads, which end with STICK_TOTAL_MS. */
 BL_MUST enum bl_rc stick_mount(struct stick *stick);

@@ -96,6 +96,7 @@ void boot_rig_reset(void)
 
 static void plug(void)
 {
+    boot_rig.stick.unplugged = false;
     fake_hc_plug(boot_rig.root != NULL ? boot_rig.root : &boot_rig.stick);
 }
 

@@ -409,6 +409,45 @@ static void a_loose_contact(void **state)
     assert_true(logged("stick was pulled out"));
 }
 
+/* Which read it is, of the file system, the .md5 or the data: the upgrade goes on when it is back. */
+static void a_loose_contact_at_each_read(void **state)
+{
+    unsigned stagings = 0;
+
+    for (uint32_t skip = 0;; skip++) {
+        (void)begin(state);
+        boot_rig.stick.faults[0] = (struct fake_fault){.stage = FAKE_AT_DATA,
+                                                       .code = 0x28,
+                                                       .skip = skip,
+                                                       .count = 1,
+                                                       .kind = FAKE_FAULT_UNPLUG};
+        boot_rig.plug_at_ms = 800;
+        run_and_install();
+        if (!logged("stick was pulled out"))
+            break;
+        stagings += logged("stage: stick was pulled out") && logged("this file is checked first");
+    }
+    assert_true(stagings >= 1);
+}
+
+/* Each time that staging begins: fresh power once, then what is installed. */
+static void always_pulled_out_while_staging(void **state)
+{
+    (void)state;
+    run_and_install(); /* the reads that it takes */
+    uint32_t reads = boot_rig.stick.reads;
+
+    (void)begin(state);
+    boot_rig.stick.faults[0] = (struct fake_fault){.stage = FAKE_AT_DATA,
+                                                   .code = 0x28,
+                                                   .skip = reads - 1,
+                                                   .count = UINT32_MAX,
+                                                   .kind = FAKE_FAULT_UNPLUG};
+    boot_rig.plug_at_ms = 800;
+    run_and_keep("stage: stick was pulled out", 8000);
+    assert_int_equal(boot_rig.blinks[1], 3);
+}
+
 static void pulled_out_for_good(void **state)
 {
     (void)state;
@@ -442,6 +481,8 @@ int main(void)
         CASE(a_stick_that_is_never_ready),
         CASE(reads_that_fail_get_fresh_power),
         CASE(a_loose_contact),
+        CASE(a_loose_contact_at_each_read),
+        CASE(always_pulled_out_while_staging),
         CASE(pulled_out_for_good),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
