@@ -257,7 +257,7 @@ struct board *vboard_open(int argc, const char *const argv[])
         return NULL;
     }
     b->run.random = b->options.seed;
-    if (!memory_open(b) || !cpu_open(b) || !bus_open(b) || !trace_open(b) ||
+    if (!memory_open(b) || !cpu_open(b) || !cpu_count_calls(b) || !bus_open(b) || !trace_open(b) ||
         !memory_load_flash(b) || !load_memories(b) || !stick_open(b)) {
         b->options.flash_path = NULL; /* not read, so not to be written back */
         vboard_close(b);

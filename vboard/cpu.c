@@ -351,11 +351,12 @@ static void account_sleep(struct board *b, uint64_t from_ps)
     c->load.slept_ps += now - from_ps;
     if (passed_ps < param(b, PARAM_CORE_LOAD_MS) * PS_PER_MS)
         return;
-    trace_event(b, "core", "\"from_us\":%llu,\"busy_us\":%llu",
+    trace_event(b, "core", "\"from_us\":%llu,\"busy_us\":%llu,\"calls\":%u",
                 (unsigned long long)(c->load.from_ps / PS_PER_US),
-                (unsigned long long)((passed_ps - c->load.slept_ps) / PS_PER_US));
+                (unsigned long long)((passed_ps - c->load.slept_ps) / PS_PER_US), c->load.calls);
     c->load.from_ps = now;
     c->load.slept_ps = 0;
+    c->load.calls = 0;
 }
 
 void cpu_slice(struct board *b)

@@ -74,7 +74,8 @@ struct cpu {
 
     struct {
         uint64_t from_ps, slept_ps;
-    } load; /* since the last "core" event */
+        uint32_t calls; /* of the function that the parameter core_count_addr names */
+    } load;             /* since the last "core" event */
     enum cpu_sleep sleep;
     bool event; /* the event register (ARMv7-M B1.5.18) */
     bool locked_up;
@@ -119,6 +120,7 @@ uint32_t cpu_dsb_count(const struct board *b);
 
 /* For board.c. */
 bool cpu_open(struct board *b);
+bool cpu_count_calls(struct board *b); /* after cpu_open; cpu_calls.c */
 void cpu_close(struct board *b);
 void cpu_reset(struct board *b, uint32_t vtor);
 void cpu_slice(struct board *b); /* until something happens, at most some 100,000 cycles */
