@@ -55,8 +55,7 @@ mutants: build ## take out each guard of the install and see the power cuts noti
 
 bench: build ## measure upgrades, starts, USB and sizes on the virtual board, beside what the hardware needs
 	@$(HOST)/test/bench/bench --json build/bench.json
-	@scripts/size_report $(FW) stickboot_test_release
-	@echo "as JSON: build/bench.json"
+	@echo "as JSON: build/bench.json; scripts/speed_tables build/bench.json puts it into docs/speed.md"
 
 fuzz: build ## fuzz each parser for FUZZ_SECONDS (60), or up to FUZZ_TOTAL executions; goes on where it stopped
 	@nice scripts/fuzz $(HOST)
