@@ -44,8 +44,8 @@ bool row_add(struct row row)
         exit(2);
     }
     if (count == 0 || strcmp(rows[count - 1].group, row.group) != 0)
-        printf("\n%-54s %10s %-7s %10s %6s\n", row.group, "", "", "floor", "ratio");
-    printf("  %-52s %10.*f %-7s", row.name, row.value < 100 ? 2 : 0, row.value, row.unit);
+        printf("\n%-64s %10s %-7s %10s %6s\n", row.group, "", "", "floor", "ratio");
+    printf("  %-62s %10.*f %-7s", row.name, row.value < 100 ? 2 : 0, row.value, row.unit);
     if (row.floor > 0)
         printf(" %10.*f %6.3f", row.floor < 100 ? 2 : 0, row.floor, ratio(&row));
     print_limit(&row, good);

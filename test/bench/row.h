@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 struct row {
-    const char *group; /* "upgrade", ...: a heading, lives for ever */
+    char group[64]; /* a heading */
     char name[96];
     double value;
     const char *unit;

@@ -2,10 +2,11 @@
  * Boards, images and sticks for the benchmark, made with the packager and the ordinary tools. */
 #include "bench/scene.h"
 
+#include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/resource.h>
 
 #include "config/layout.h"
 
@@ -18,7 +19,7 @@ const struct scene_speed scene_maximum = {"maximum, 1 cycle", 1000, 100, 800, 24
 const struct scene_speed scene_fast = {"typical, 0.7 cycles", 700, 16, 200, 500, 1000};
 const struct scene_speed scene_slow = {"typical, 2 cycles", 2000, 16, 200, 500, 1000};
 
-static void give_up(const char *what)
+_Noreturn static void give_up(const char *what)
 {
     fprintf(stderr, "bench: %s\n", what);
     exit(2);
@@ -93,25 +94,30 @@ void scene_stick(struct rig *rig, const struct scene_image *image)
         rig_stick_file(rig, "/firmware.bin", image->file.bytes, image->file.length);
 }
 
-static double now_s(void)
+static double seconds(struct timeval time)
 {
-    struct timespec at;
+    return (double)time.tv_sec + (double)time.tv_usec / 1e6;
+}
 
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+double scene_children_s(void)
+{
+    struct rusage usage;
+
+    getrusage(RUSAGE_CHILDREN, &usage);
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 double scene_run(struct rig *rig, const struct scene_speed *speed, const char *until,
                  const char *more, struct timeline *line)
 {
-    double start_s = now_s();
+    double start_s = scene_children_s();
     int status = rig_run(rig,
                          "--param cpi_milli=%u --param program_x32_us=%.0f "
                          "--param erase_32k_x32_ms=%.0f --param erase_128k_x32_ms=%.0f "
                          "--param erase_256k_x32_ms=%.0f --until '%s' --for 200000 %s",
                          speed->cpi_milli, speed->word_us, speed->erase_32k_ms,
                          speed->erase_128k_ms, speed->erase_256k_ms, until, more);
-    double took_s = now_s() - start_s;
+    double took_s = scene_children_s() - start_s;
 
     if (status != 0) {
         rig_show(rig);
@@ -119,4 +125,41 @@ double scene_run(struct rig *rig, const struct scene_speed *speed, const char *u
     }
     timeline_read(line, rig->events, speed->word_us);
     return took_s;
+}
+
+static void copy_from(void *to, const struct rig_file *file, uint32_t off, uint32_t bytes)
+{
+    if (off > file->length || bytes > file->length - off)
+        give_up("the loader's ELF file is broken");
+    memcpy(to, file->bytes + off, bytes);
+}
+
+static uint32_t symbol_in(const struct rig_file *elf, const Elf32_Shdr *table,
+                          const Elf32_Shdr *names, const char *name)
+{
+    for (uint32_t off = 0; off + sizeof(Elf32_Sym) <= table->sh_size; off += sizeof(Elf32_Sym)) {
+        Elf32_Sym symbol;
+
+        copy_from(&symbol, elf, table->sh_offset + off, sizeof symbol);
+        if (strcmp((const char *)elf->bytes + names->sh_offset + symbol.st_name, name) == 0)
+            return symbol.st_value & ~1u;
+    }
+    give_up(name);
+}
+
+uint32_t scene_symbol(const char *name)
+{
+    struct rig_file elf = rig_read_build(SCENE_LOADER ".elf");
+    Elf32_Ehdr head;
+    Elf32_Shdr table = {0};
+    Elf32_Shdr names;
+
+    copy_from(&head, &elf, 0, sizeof head);
+    for (unsigned i = 0; i < head.e_shnum && table.sh_type != SHT_SYMTAB; i++)
+        copy_from(&table, &elf, head.e_shoff + i * (uint32_t)sizeof table, sizeof table);
+    copy_from(&names, &elf, head.e_shoff + table.sh_link * (uint32_t)sizeof names, sizeof names);
+    uint32_t addr = symbol_in(&elf, &table, &names, name);
+
+    rig_file_free(&elf);
+    return addr;
 }

@@ -49,8 +49,15 @@ void scene_installed(struct rig *rig);
 void scene_stick(struct rig *rig, const struct scene_image *image);
 
 /* Runs until a new application has started, or `until` is said; the events become `line`. more: further words of
- * `vboard run`. Ends the program when the run does not end as it should. Returns the seconds that it took here. */
+ * `vboard run`. Ends the program when the run does not end as it should. Returns the seconds of one core that it
+ * took here. */
 double scene_run(struct rig *rig, const struct scene_speed *speed, const char *until,
                  const char *more, struct timeline *line);
+
+/* Seconds of one core that child processes, now ended, took so far. */
+double scene_children_s(void);
+
+/* Where the loader has this function or variable. Ends the program when there is none. */
+uint32_t scene_symbol(const char *name);
 
 #endif

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: MIT
- * What the loaders take: flash as it is written, RAM as the program was linked. By module:
- * scripts/size_report. */
+ * What the loaders take: flash as it is written, RAM as the program was linked. scripts/size_report tells
+ * what each module has of it. */
 #include <elf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/bench.h"
 #include "bench/row.h"
 #include "config/layout.h"
 
-#define KB 1024.0
+#ifndef BENCH_SIZE_REPORT
+#error "BENCH_SIZE_REPORT comes from test/bench/CMakeLists.txt"
+#endif
+
+#define KB    1024.0
+#define GROUP "size by module, %s"
 
 /* Bytes of RAM that the sections of a linked program take. */
 static uint32_t ram_bytes(const struct rig_file *elf, uint32_t addr, uint32_t size)
@@ -53,9 +59,66 @@ static void loader(const char *name, const char *what, double limit_kb)
     rig_file_free(&elf);
 }
 
+static void module_row(const char *group_of, const char *module, const char *what, double value,
+                       double at_most)
+{
+    struct row row = {.unit = "bytes", .value = value, .at_most = at_most};
+
+    snprintf(row.group, sizeof row.group, GROUP, group_of);
+    snprintf(row.name, sizeof row.name, "%s: %s", module, what);
+    row_add(row);
+}
+
+/* "  src/usb           8450    9216       0": content, budget, variables. Other lines have other things
+ * in these columns. */
+static void add_module(const char *group_of, const char *text)
+{
+    char module[16];
+    char *end;
+
+    if (strlen(text) < 40)
+        return;
+    memcpy(module, text + 2, 14);
+    module[14] = 0;
+    for (size_t last = 14; last > 0 && module[last - 1] == ' '; last--)
+        module[last - 1] = 0;
+    double content = (double)strtoul(text + 16, &end, 10);
+
+    if (end != text + 24)
+        return;
+    double budget = (double)strtoul(end, &end, 10);
+    double ram = (double)strtoul(end, &end, 10);
+
+    module_row(group_of, module, "code and constants, packed in flash", content, budget);
+    if (ram > 0)
+        module_row(group_of, module, "variables and buffers", ram, 0);
+}
+
+/* Its status tells whether there is a heap. */
+static void modules(const char *loader_name, const char *what)
+{
+    char text[512];
+    struct row heap = {.name = "a heap, or too large", .unit = "", .at_most = 0.5};
+
+    snprintf(text, sizeof text, BENCH_SIZE_REPORT " %s", loader_name);
+    FILE *report = popen(text, "r");
+
+    if (report == NULL) {
+        fputs("bench: no " BENCH_SIZE_REPORT "\n", stderr);
+        exit(2);
+    }
+    while (fgets(text, sizeof text, report) != NULL)
+        add_module(what, text);
+    heap.value = pclose(report) != 0;
+    snprintf(heap.group, sizeof heap.group, GROUP, what);
+    row_add(heap);
+}
+
 void bench_sizes(void)
 {
     loader("stickboot_test_release", "release", 44);
     loader("stickboot_test_open", "open", 48);
-    loader("stickboot", "open without keys", 0);
+    loader("stickboot", "open without keys", 40);
+    modules("stickboot_test_release", "release");
+    modules("stickboot_test_open", "open");
 }

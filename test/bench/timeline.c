@@ -70,8 +70,9 @@ static void read_core(struct timeline *line, const char *text, double t_ms)
 {
     if (line->load_count == TIMELINE_LOADS_MAX)
         too_many("core events");
-    line->loads[line->load_count++] = (struct timeline_load){number(text, "from_us") / 1000, t_ms,
-                                                             number(text, "busy_us") / 1000};
+    line->loads[line->load_count++] =
+        (struct timeline_load){number(text, "from_us") / 1000, t_ms, number(text, "busy_us") / 1000,
+                               number(text, "calls")};
 }
 
 static void read_event(struct timeline *line, const char *text, double word_us)

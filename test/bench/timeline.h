@@ -24,9 +24,9 @@ struct timeline_read {
     double from_ms, to_ms;
 };
 
-/* How busy the core was. */
+/* How busy the core was, and how often it called the function that is counted. */
 struct timeline_load {
-    double from_ms, to_ms, busy_ms;
+    double from_ms, to_ms, busy_ms, calls;
 };
 
 struct timeline {

@@ -1,37 +1,23 @@
 /* SPDX-License-Identifier: MIT
- * Upgrades by size and kind, phase by phase. The floor of a phase is what the flash needs for the
- * erases and programs that the algorithm needs (docs/install.md): the staging writes the image once;
- * the install writes the old one (kept) and the new one. */
+ * One upgrade, phase by phase. The floor of a phase is what the flash needs for the erases and
+ * programs that the algorithm needs (docs/install.md). */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/bench.h"
 #include "bench/row.h"
-#include "bench/scene.h"
 #include "config/layout.h"
-#include "config/limits.h"
 
-#define ENUMERATION_MS                                                                             \
-    165.0 /* 100 debounce, 50 reset, 10 recovery and 5 for the requests (USB 2.0 7.1.7) */
-#define BLINKS_MS ((double)BLINK_SUCCESS_COUNT * (BLINK_ON_MS + BLINK_OFF_MS))
+/* Over what the flash needs and the loader's own work, of the rows without a limit of their own. */
+#define OWN_LIMIT 1.02
 
 static struct timeline line;
 
-static uint32_t sectors(uint32_t bytes)
-{
-    return (bytes + SLOT_SECTOR_BYTES - 1) / SLOT_SECTOR_BYTES;
-}
-
-double upgrade_write_ms(const struct scene_speed *speed, const struct scene_image *image)
-{
-    return sectors(image->file.length) * speed->erase_256k_ms +
-           scene_words(image) * speed->word_us / 1000;
-}
-
 /* The flag's sector is erased once at the end; records are what was written of them. */
-static double records_ms(const struct scene_speed *speed)
+static double record_words_ms(const struct scene_speed *speed)
 {
-    double ms = speed->erase_128k_ms;
+    double ms = 0;
 
     for (unsigned i = 0; i < line.op_count; i++)
         if (line.ops[i].addr < RUN_ADDR)
@@ -48,12 +34,12 @@ static unsigned erases_in(uint32_t addr, uint32_t end)
     return count;
 }
 
-static void add(const char *what, const struct scene_upgrade *up, double value, const char *unit,
+static void add(const struct bench_upgrade *up, const char *what, double value, const char *unit,
                 double floor, double at_most)
 {
-    struct row row = {
-        .group = "upgrade", .value = value, .unit = unit, .floor = floor, .at_most = at_most};
+    struct row row = {.value = value, .unit = unit, .floor = floor, .at_most = at_most};
 
+    snprintf(row.group, sizeof row.group, "upgrade: %s", up->speed->name);
     snprintf(row.name, sizeof row.name, "%s: %s", up->name, what);
     row_add(row);
 }
@@ -90,66 +76,59 @@ static double last_end_ms(unsigned end)
     return 0;
 }
 
-static void add_phases(const struct scene_upgrade *up, const struct phases *p, double stage_floor,
-                       double install_floor)
+static void add_phases(const struct bench_upgrade *up, const struct phases *p)
 {
     double installed_ms = last_end_ms(p->finish);
     double finish_ms = line.ops[p->finish].from_ms;
+    double install_from_ms = line.ops[p->install].from_ms;
 
-    if (up->from_stick) {
+    if (up->stage_ms > 0) {
         double staged_ms = last_end_ms(p->install);
 
-        add("to the first erase", up, line.ops[p->stage].from_ms, "ms", 0, 0);
-        add("staging", up, staged_ms - line.ops[p->stage].from_ms, "ms", stage_floor,
+        add(up, "before the staging", line.ops[p->stage].from_ms, "ms", 0, 0);
+        add(up, "staging", staged_ms - line.ops[p->stage].from_ms, "ms", up->stage_ms,
             up->stage_limit);
-        add("check of what is staged, records", up, line.ops[p->install].from_ms - staged_ms, "ms",
-            0, 0);
+        add(up, "check of what is staged, records", install_from_ms - staged_ms, "ms", 0, 0);
     } else {
-        add("to the first erase", up, line.ops[p->install].from_ms, "ms", 0, 0);
+        add(up, "before the first write", install_from_ms, "ms", 0, 0);
     }
-    add("install", up, installed_ms - line.ops[p->install].from_ms, "ms", install_floor, 0);
-    add("check of what is installed", up, finish_ms - installed_ms, "ms", 0, 0);
-    if (up->from_stick)
-        add("end to the application's start", up, line.entry_ms - finish_ms, "ms",
-            up->speed->erase_128k_ms + BLINKS_MS, 0);
+    add(up, up->stage_ms > 0 || up->end_ms <= 0 ? "install" : "putting back",
+        installed_ms - install_from_ms, "ms", up->install_ms, 0);
+    add(up, "check of what is installed", finish_ms - installed_ms, "ms", 0, 0);
+    add(up, "end to the application's start", line.entry_ms - finish_ms, "ms",
+        up->speed->erase_128k_ms + up->end_ms, 0);
 }
 
-static void add_erases(const struct scene_upgrade *up)
+void upgrade_erases(const struct bench_upgrade *up)
 {
     for (unsigned i = 0; i < 7; i++) {
         uint32_t addr = RUN_ADDR + i * SLOT_SECTOR_BYTES;
         char what[32];
 
         snprintf(what, sizeof what, "erases of sector %u", 5 + i);
-        add(what, up, erases_in(addr, addr + SLOT_SECTOR_BYTES), "", 0, 0);
+        add(up, what, erases_in(addr, addr + SLOT_SECTOR_BYTES), "", 0, 0);
     }
-    add("erases of 256 KB sectors", up, erases_in(RUN_ADDR, BACKUP_ADDR + SLOT_SECTOR_BYTES), "",
-        up->erases_floor, 1);
-    add("erases of sectors 3 and 4", up, erases_in(APP_PARAMS_ADDR, RUN_ADDR), "", 1, 1);
+    add(up, "erases of 256 KB sectors", erases_in(RUN_ADDR, BACKUP_ADDR + SLOT_SECTOR_BYTES), "", 9,
+        1);
+    add(up, "erases of sectors 3 and 4", erases_in(APP_PARAMS_ADDR, RUN_ADDR), "", 1, 1);
 }
 
-void upgrade_report(const struct scene_upgrade *up, struct rig *rig, const struct scene_image *old,
-                    const struct scene_image *new, const char *more)
+double upgrade_report(const struct bench_upgrade *up, struct rig *rig, const char *more)
 {
-    double took_s = scene_run(rig, up->speed, "Sample application v2", more, &line);
+    double took_s = scene_run(rig, up->speed, up->until, more, &line);
     struct phases p = find_phases();
-    double stage_floor = up->from_stick ? upgrade_write_ms(up->speed, new) : 0;
-    double install_floor =
-        upgrade_write_ms(up->speed, new) + (old != NULL ? upgrade_write_ms(up->speed, old) : 0);
-    double flash_floor = stage_floor + install_floor + records_ms(up->speed);
-    double other_ms = up->from_stick ? SCENE_READY_MS + ENUMERATION_MS + BLINKS_MS : 0;
+    double floor_ms =
+        up->stage_ms + up->install_ms + up->records_ms + up->other_ms + record_words_ms(up->speed);
+    double limit = up->total_limit;
 
     if (p.install == line.op_count || p.finish == line.op_count) {
         rig_show(rig);
         fprintf(stderr, "bench: %s: nothing was installed\n", up->name);
-        row_add((struct row){.group = "upgrade", .name = "no install", .value = 1, .at_most = 0.5});
-        return;
+        exit(1);
     }
-    if (up->phases)
-        add_phases(up, &p, stage_floor, install_floor);
-    add("in all", up, line.entry_ms, "ms", flash_floor + other_ms, up->total_limit);
-    if (up->erases_floor > 0) {
-        add_erases(up);
-        add("virtual seconds a real second", up, line.entry_ms / 1000 / took_s, "", 0, 0);
-    }
+    if (limit <= 0)
+        limit = OWN_LIMIT * (floor_ms + up->own_ms) / floor_ms;
+    add_phases(up, &p);
+    add(up, "in all", line.entry_ms, "ms", floor_ms, limit);
+    return line.entry_ms / 1000 / took_s;
 }
