@@ -11,8 +11,8 @@
 #include "scenario.h"
 
 /* Trunks that have had a cut, and random times, of each scenario. */
-#define NESTED_DEFAULT 4
-#define TIMES_DEFAULT  300
+#define NESTED_DEFAULT 3
+#define TIMES_DEFAULT  200
 
 static const char usage[] =
     "board-sweep [--scenario NAME]... [--jobs N] [--dir DIR] [--nested N] [--times N]\n"

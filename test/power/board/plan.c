@@ -10,6 +10,8 @@
 
 /* Of a record's words, every so many are cut in every way. */
 #define RECORD_SAMPLE 10
+/* Of a record's words during a recovery, every so many. */
+#define NESTED_RECORD_STEP 4
 
 static uint64_t mix(uint64_t x)
 {
@@ -62,6 +64,8 @@ void plan_operations(struct plan *plan, const struct bench *bench, const struct 
         unsigned step = record ? bench->scenario->record_step : bench->scenario->area_step;
 
         if (!operation->erase && step > 1 && mix(at + 1) % step != 0)
+            continue;
+        if (nested && record && mix(at + 2) % NESTED_RECORD_STEP != 0)
             continue;
         if (nested) {
             add(plan, at, mix(at) % 3 == 0 ? SWEEP_BEFORE : one_torn(at / 3), SWEEP_SAME);

@@ -21,8 +21,8 @@ uint64_t trunk_seed(const struct sweep_cut *cut)
     return cut->at * SWEEP_KINDS + cut->kind + 1;
 }
 
-/* Three ways for a word, four for a sector: the fourth word is torn in the third way again, with
- * other luck. */
+/* Four ways for a sector. Of a word's three the first leaves it as it was, which is a cut before; so
+ * its four are the second, and three lucks of the third. */
 static enum vboard_cut begin_cut(struct walk *walk, const struct sweep_cut *cut, bool erase)
 {
     static const char *const ways[] = {"flash_tear=1", "flash_tear=2", "flash_tear=3",
@@ -33,7 +33,7 @@ static enum vboard_cut begin_cut(struct walk *walk, const struct sweep_cut *cut,
         return VBOARD_CUT_BEFORE;
     unsigned way = (unsigned)cut->kind - SWEEP_TORN_1;
 
-    (void)vboard_set_param(walk->board, ways[!erase && way == 3 ? 2 : way]);
+    (void)vboard_set_param(walk->board, ways[!erase && way != 1 ? 2 : way]);
     return VBOARD_CUT_TORN;
 }
 
