@@ -9,6 +9,8 @@
 #include "power/scenario.h"
 #include "power/world.h"
 
+#define LAST_BYTES 4u
+
 static void finish(enum bl_rc rc)
 {
     while (rc == BL_OK && (rc = flash_poll()) == BL_PENDING)
@@ -80,7 +82,8 @@ static bool may_write(int running)
 }
 
 /* The first free place of log P, behind what is there; a place that looks blank may have been begun
- * when the power went, so it is filled up first. */
+ * when the power went, so it is filled up first. Before its check sum, the last word, the record
+ * cannot read as complete; from there on it may, today or later, and then it counts. */
 static void confirm(const struct image *image)
 {
     static const uint32_t burnt[RECORD_BYTES / 4];
@@ -93,10 +96,13 @@ static void confirm(const struct image *image)
     record_log_scan(&log, RECORD_LOG_P_ADDR, RECORD_LOG_P_SLOTS);
     if (log.used + 2 > log.slots)
         world_fail("the application finds no room to confirm");
-    world.confirming = true;
+    uint32_t addr = log.addr + (log.used + 1) * RECORD_BYTES;
+
     record_encode_confirmed(image->sha256, confirmed);
-    program(log.addr + log.used * RECORD_BYTES, burnt, RECORD_BYTES);
-    program(log.addr + (log.used + 1) * RECORD_BYTES, confirmed, RECORD_BYTES);
+    program(addr - RECORD_BYTES, burnt, RECORD_BYTES);
+    program(addr, confirmed, RECORD_BYTES - LAST_BYTES);
+    world.confirming = true;
+    program(addr + RECORD_BYTES - LAST_BYTES, confirmed + RECORD_BYTES - LAST_BYTES, LAST_BYTES);
     world.confirmed = true;
 }
 

@@ -80,21 +80,35 @@ static bool is_thin(const struct level *level, uint32_t i)
     return i == 0 || i % 13 == 0 || !same_burst(level, i, i - 1) || !same_burst(level, i, i + 1);
 }
 
+/* What a word in the middle of a burst leaves behind differs little from what its neighbours do. */
+static bool is_wanted(const struct explore_limits *limits, unsigned depth, uint32_t i)
+{
+    const struct level *level = levels[depth];
+
+    const struct flash_host_op *op = &level->entries[i].op;
+
+    if (limits->edges)
+        return !same_burst(level, i, i + 1) ||
+               (op->addr < RUN_ADDR && (i == 0 || !same_burst(level, i, i - 1)));
+    return (depth == 0 && !limits->thin_first) || is_thin(level, i);
+}
+
 /* Kinds that are the same for this operation as one that is tried anyway are left out. */
-static bool is_tried(const struct flash_host_op *op, unsigned kind, bool hold, bool few)
+static bool is_tried(const struct flash_host_op *op, unsigned kind, enum flash_host_hold hold,
+                     bool few)
 {
     switch ((enum flash_host_cut)kind) {
     case FLASH_HOST_CUT_BEFORE:
-        return !hold;
+        return hold == FLASH_HOST_HOLDS_NOTHING;
     case FLASH_HOST_CUT_LOOKS_OLD:
-        return !hold;
+        return hold != FLASH_HOST_HOLDS_ALL;
     case FLASH_HOST_CUT_LOOKS_DONE:
         return true;
     case FLASH_HOST_CUT_TORN:
-        return !few;
+        return !few && hold != FLASH_HOST_HOLDS_AREAS;
     case FLASH_HOST_CUT_HALF:
     case FLASH_HOST_CUT_GARBAGE:
-        return op->erase && !few;
+        return op->erase && !few && hold != FLASH_HOST_HOLDS_AREAS;
     default:
         return false;
     }
@@ -120,13 +134,15 @@ static void cut_at(const struct explore_limits *limits, unsigned depth, uint32_t
     const struct entry *entry = &level->entries[i];
 
     level->now = flash_host;
-    for (unsigned way = 0; way < 2 * FLASH_HOST_CUTS; way++) {
-        if (!is_tried(&entry->op, way / 2, way % 2 != 0, limits->few_kinds))
+    for (unsigned way = 0; way < FLASH_HOST_HOLDS * FLASH_HOST_CUTS; way++) {
+        enum flash_host_hold hold = (enum flash_host_hold)(way % FLASH_HOST_HOLDS);
+
+        if (!is_tried(&entry->op, way / FLASH_HOST_HOLDS, hold, limits->few_kinds))
             continue;
         flash_host = level->now;
         world = entry->world;
-        scenario.kind[depth] = (uint8_t)(way / 2);
-        scenario.hold[depth] = way % 2;
+        scenario.kind[depth] = (uint8_t)(way / FLASH_HOST_HOLDS);
+        scenario.hold[depth] = (uint8_t)hold;
         scenario.op[depth] = (uint16_t)(i + 1);
         scenario.cut_count = (uint8_t)(depth + 1);
         world_cut(&entry->op, i + 1);
@@ -148,7 +164,7 @@ static void explore(const struct explore_limits *limits, unsigned depth)
         return;
     }
     struct level *level = level_at(depth);
-    bool thin = depth > 0 || limits->thin_first;
+    uint32_t nth = 0;
 
     record(level);
     for (uint32_t i = 0; i < level->entry_count; i++) {
@@ -156,7 +172,7 @@ static void explore(const struct explore_limits *limits, unsigned depth)
 
         if (i == 0 || entry->start != entry[-1].start)
             flash_host = level->starts[entry->start];
-        if ((!thin || is_thin(level, i)) && (depth > 0 || i % limits->stride == limits->offset))
+        if (is_wanted(limits, depth, i) && (depth > 0 || nth++ % limits->stride == limits->offset))
             cut_at(limits, depth, i);
         flash_host_do(&entry->op);
     }

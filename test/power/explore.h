@@ -11,6 +11,7 @@ struct explore_limits {
     uint32_t stride; /* of operations, at the first cut: 1 = each */
     uint32_t offset; /* where the stride begins */
     bool thin_first; /* of the words of one burst only a few; always so from the second cut on */
+    bool edges;      /* erases, last words of bursts and, of records, first ones */
     bool few_kinds;  /* without those that need luck to make a difference */
 };
 

@@ -7,6 +7,7 @@
 #include "config/layout.h"
 #include "params/records.h"
 #include "power/count.h"
+#include "power/judge_records.h"
 #include "power/pieces.h"
 #include "power/scenario.h"
 #include "power/world.h"
@@ -19,6 +20,7 @@ static uint8_t untouched[UNTOUCHED_BYTES];
 
 void judge_begin(void)
 {
+    flash_host_stays_weak = judge_records_weak_word;
     memcpy(untouched, flash_host_at(FLASH_BASE_ADDR), UNTOUCHED_BYTES);
 }
 
@@ -46,23 +48,30 @@ static bool is_ruled_out(const struct image *image, const struct record *newest)
     return image->spec.kind == IMAGE_SIGNED && image->spec.counter < newest->counter_floor;
 }
 
-bool judge_can_be_saved(void)
+static bool can_be_saved_by(const struct record *newest)
 {
-    struct record newest;
-
-    (void)record_newest(&newest);
     for (int i = 0; i < WORLD_IMAGES; i++) {
         bool is_new =
-            newest.phase == RECORD_INSTALL &&
-            memcmp(newest.new_image.sha256, world_image[i].sha256, RECORD_SHA256_BYTES) == 0;
+            newest->phase == RECORD_INSTALL &&
+            memcmp(newest->new_image.sha256, world_image[i].sha256, RECORD_SHA256_BYTES) == 0;
 
-        if (is_ruled_out(&world_image[i], &newest))
+        if (is_ruled_out(&world_image[i], newest))
             continue;
-        if (pieces_complete(&world_image[i], PIECES_KEPT, newest.suspect) ||
-            (is_new && pieces_complete(&world_image[i], PIECES_PUT, newest.suspect)))
+        if (pieces_complete(&world_image[i], PIECES_KEPT, newest->suspect) ||
+            (is_new && pieces_complete(&world_image[i], PIECES_PUT, newest->suspect)))
             return true;
     }
     return false;
+}
+
+bool judge_can_be_saved(void)
+{
+    struct record solid = judge_records_solid();
+    struct record reads;
+
+    (void)record_newest(&reads);
+    /* The record that the cut was in may fade, which names other sectors suspect. */
+    return can_be_saved_by(&reads) && can_be_saved_by(&solid);
 }
 
 static bool asks(int which)
@@ -178,6 +187,7 @@ int judge_start(enum rig_end end)
     if (le32(flash_host_at(UPGRADE_FLAG_ADDR)) != UPGRADE_FLAG_NONE)
         world_fail("the application was started with the flag set");
     judge_params();
+    judge_records_started();
     judge_trial(running);
     if (world.accepted < 0 && (!asks(running) || world.confirming || scenario.old_sectors == 0))
         world.accepted = (int8_t)running;
@@ -234,6 +244,7 @@ void judge_rest(enum rig_end end, int running)
     judge_params_solid();
     if (running >= 0)
         judge_outcome(running);
+    judge_records_rest(running);
     count.ends_old += running == WORLD_OLD;
     count.ends_new += running == WORLD_NEW;
     count.ends_other += running == WORLD_OTHER;

@@ -66,7 +66,7 @@ struct scenario {
     uint8_t cut_count;               /* cuts, in order */
     uint8_t then[SCENARIO_CUTS_MAX]; /* enum stick_then */
     uint8_t kind[SCENARIO_CUTS_MAX]; /* enum flash_host_cut */
-    uint8_t hold[SCENARIO_CUTS_MAX]; /* weak bits hold */
+    uint8_t hold[SCENARIO_CUTS_MAX]; /* enum flash_host_hold */
     uint16_t op[SCENARIO_CUTS_MAX];  /* operation after the cut before, from 1 */
     uint32_t seed;
 };

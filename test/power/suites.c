@@ -188,6 +188,28 @@ static void run_twice(uint32_t unit, uint32_t stride)
                  stride);
 }
 
+/* Two cuts where an operation or a record is about to be complete, with full logs and a record that is
+ * lost on top. */
+static void run_edges(uint32_t unit, uint32_t stride)
+{
+    static const uint8_t losses[4] = {LOSS_NONE, LOSS_NONE, LOSS_P_NEWEST, LOSS_F_NEWEST};
+    static const uint8_t fills[4][2] = {{0, 0}, {8, 10}, {12, 7}, {3, 3}};
+    uint32_t n = unit;
+
+    scenario = (struct scenario){.seed = unit + 1, .new_sectors = 1};
+    set_way(take(&n, WAYS));
+    uint32_t fill = take(&n, 4);
+
+    scenario.fill_p = fills[fill][0];
+    scenario.fill_f = fills[fill][1];
+    scenario.loss = losses[take(&n, 4)];
+    scenario.old_sectors = (uint8_t)(1 + take(&n, 2));
+    scenario.then[1] = take(&n, 2) == 0 ? THEN_SAME : THEN_NONE;
+    set_kinds(take(&n, 2));
+    explore_unit((struct explore_limits){.depth = 2, .edges = true, .few_kinds = true}, unit,
+                 stride);
+}
+
 /* Everything at random. */
 static void random_scenario(uint32_t seed, uint32_t cuts, uint32_t reach)
 {
@@ -211,7 +233,7 @@ static void random_scenario(uint32_t seed, uint32_t cuts, uint32_t reach)
 
         scenario.then[i] = (uint8_t)(take(&x, 2) == 0 ? THEN_SAME : take(&x, THENS));
         scenario.kind[i] = (uint8_t)take(&x, FLASH_HOST_CUTS);
-        scenario.hold[i] = (uint8_t)take(&x, 2);
+        scenario.hold[i] = (uint8_t)take(&x, FLASH_HOST_HOLDS);
         scenario.op[i] = (uint16_t)(1 + x % (i == 0 ? reach : 1 + reach / (1u << take(&x, 6))));
     }
 }
@@ -248,6 +270,8 @@ const struct suite suites[] = {
     {"shapes", "the same with images that share content or fill their sectors",
      8 * 4 * 2 * 3 * 3 * 2, run_shapes},
     {"twice", "two cuts at every operation", WAYS * 2 * 4 * 2, run_twice},
+    {"edges", "two cuts at erases and the last words of bursts, logs full, a record lost on top",
+     WAYS * 4 * 4 * 2 * 2 * 2, run_edges},
     {"deep", "three to five cuts, everything at random", 250, run_deep},
     {"logs", "three to six cuts in the logs, everything at random", 250, run_logs},
     {0},

@@ -189,7 +189,7 @@ void world_cut(const struct flash_host_op *op, uint32_t at)
     enum flash_host_cut kind = (enum flash_host_cut)scenario.kind[nth];
 
     flash_host.random = random_mix(scenario.seed + nth, at * FLASH_HOST_CUTS + (uint32_t)kind);
-    flash_host.weak_holds = scenario.hold[nth] != 0;
+    flash_host.hold = (enum flash_host_hold)scenario.hold[nth];
     if (rig.print)
         printf("CUT: %s at %08x, operation %u\n", op->erase ? "erase" : "word", (unsigned)op->addr,
                (unsigned)at);

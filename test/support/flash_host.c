@@ -13,6 +13,7 @@
 struct flash_host flash_host;
 jmp_buf flash_host_cut_jump;
 void (*flash_host_watch)(const struct flash_host_op *op);
+void (*flash_host_stays_weak)(uint32_t addr);
 
 void flash_host_reset(void)
 {
@@ -181,6 +182,8 @@ static enum bl_rc program_word(uint32_t word)
     operation(&op);
     if (old != 0xFFFFFFFF && word != 0)
         flash_host.rule_breaks++;
+    if (flash_host_stays_weak != NULL && !flash_host_takes(flash_host.addr, word))
+        flash_host_stays_weak(flash_host.addr);
     flash_host_do(&op);
     if (flash_host.addr == flash_host.bad_word_addr)
         word_write(flash_host.addr, old & ~1u);

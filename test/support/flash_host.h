@@ -25,6 +25,14 @@ enum flash_host_cut {
     FLASH_HOST_CUTS,
 };
 
+/* Which weak bits stay as they read after the cut; the others read anew at every power-up. */
+enum flash_host_hold {
+    FLASH_HOST_HOLDS_NOTHING,
+    FLASH_HOST_HOLDS_ALL,
+    FLASH_HOST_HOLDS_AREAS, /* those of the images; what the logs were to hold fades */
+    FLASH_HOST_HOLDS,
+};
+
 /* One erase or one word. */
 struct flash_host_op {
     bool erase;
@@ -59,7 +67,7 @@ struct flash_host {
     /* Knobs. */
     uint32_t cut_at; /* number of the operation, from 1; 0 = none */
     enum flash_host_cut cut_kind;
-    bool weak_holds; /* weak bits stay as they read after the cut */
+    enum flash_host_hold hold;
     bool wrong_layout;
     uint32_t latency_polls;   /* polls that an erase or a word stays pending */
     uint32_t bad_word_addr;   /* this word never takes what is programmed; 0 = none */
@@ -78,11 +86,17 @@ extern jmp_buf flash_host_cut_jump;
 /* Called before each operation that will have its effect, unless NULL. */
 extern void (*flash_host_watch)(const struct flash_host_op *op);
 
+/* Called before a word is programmed of which bits stay weak, unless NULL. */
+extern void (*flash_host_stays_weak)(uint32_t addr);
+
 /* What a cut in the middle of op leaves; op is the next one of the current state. */
 void flash_host_tear(const struct flash_host_op *op, enum flash_host_cut kind);
 
 /* What op does when it is not cut. */
 void flash_host_do(const struct flash_host_op *op);
+
+/* Once programmed there, the word reads as it is at every power-up. */
+bool flash_host_takes(uint32_t addr, uint32_t word);
 
 /* The bytes read as they are at every power-up. */
 bool flash_host_solid(uint32_t addr, uint32_t len);

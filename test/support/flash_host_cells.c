@@ -61,6 +61,11 @@ bool flash_host_solid(uint32_t addr, uint32_t len)
     return weak == 0;
 }
 
+bool flash_host_takes(uint32_t addr, uint32_t word)
+{
+    return !is_weak_range(addr, addr + WORD_BYTES) || (get(flash_host.weak, addr) & word) == 0;
+}
+
 void flash_host_do(const struct flash_host_op *op)
 {
     uint32_t off = op->addr - FLASH_BASE_ADDR;
@@ -142,8 +147,12 @@ void flash_host_power_up(void)
 {
     flash_host.doing = FLASH_HOST_IDLE;
     flash_host.cut_at = 0;
-    if (flash_host.weak_holds)
+    uint32_t to = flash_host.weak_to;
+
+    if (flash_host.hold == FLASH_HOST_HOLDS_ALL)
         return;
-    for (uint32_t off = flash_host.weak_from; off < flash_host.weak_to; off += WORD_BYTES)
+    if (flash_host.hold == FLASH_HOST_HOLDS_AREAS && to > RUN_ADDR - FLASH_BASE_ADDR)
+        to = RUN_ADDR - FLASH_BASE_ADDR;
+    for (uint32_t off = flash_host.weak_from; off < to; off += WORD_BYTES)
         read_anew(FLASH_BASE_ADDR + off);
 }
