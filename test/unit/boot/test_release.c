@@ -6,6 +6,7 @@
 
 #include "config/layout.h"
 #include "image/policy.h"
+#include "params/product.h"
 #include "support/boot_rig.h"
 #include "support/cmocka_all.h"
 #include "support/fake_log_sink.h"
@@ -75,6 +76,28 @@ static void on_a_stick_and_no_program(void **state)
     assert_installed_runs();
 }
 
+/* In a folder each of them is refused for what it is, not for being one of several. */
+static void in_a_folder(void **state)
+{
+    struct product product;
+
+    (void)state;
+    product_default(&product);
+    memset(product.file, 0, sizeof product.file);
+    strcpy(product.file, "/firmware/");
+    assert_true(product_encode(&product, flash_host_at(PRODUCT_ADDR)));
+    boot_rig_stick(NULL, 0, NULL);
+    boot_rig_stick_folder("/firmware");
+    boot_rig_stick_file("/firmware/A.BIN", image, PLAIN_BYTES);
+    boot_rig_stick_file("/firmware/B.BIN", image, PLAIN_BYTES);
+    boot_rig_plugged(true);
+    assert_int_equal(boot_rig_run(60000), RIG_STARTED);
+    assert_logged("/firmware/A.BIN refused: " IS_PLAIN);
+    assert_logged("/firmware/B.BIN refused: " IS_PLAIN);
+    assert_logged("/firmware/A.BIN chosen");
+    assert_installed_runs();
+}
+
 /* An application's request, with a footer behind the image and without. */
 static void in_the_update_area(void **state)
 {
@@ -123,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(on_a_stick, begin),
         cmocka_unit_test_setup(on_a_stick_and_no_program, begin),
+        cmocka_unit_test_setup(in_a_folder, begin),
         cmocka_unit_test_setup(in_the_update_area, begin),
         cmocka_unit_test_setup(in_the_run_area, begin),
     };
