@@ -36,7 +36,8 @@ static double own_ms(unsigned starts, unsigned checks, unsigned kb)
 }
 
 /* An application is installed, another one comes from a stick. The image is staged, the old one kept
- * and the new one put in its place; at the end the flag's sector is erased. */
+ * and the new one put in its place; at the end the flag's sector is erased. The enumeration, which the
+ * floor counts, is over before the stick is ready. */
 static struct bench_upgrade from_stick(const struct scene_speed *speed,
                                        const struct scene_image *old, const struct scene_image *new)
 {
@@ -47,7 +48,7 @@ static struct bench_upgrade from_stick(const struct scene_speed *speed,
                                   .records_ms = speed->erase_128k_ms,
                                   .end_ms = BLINKS_MS,
                                   .other_ms = STICK_MS,
-                                  .own_ms = own_ms(1, 2, new->kb)};
+                                  .own_ms = own_ms(1, 2, new->kb) - ENUMERATION_MS};
 }
 
 void bench_main_upgrade(const struct scene_speed *speed, double limit)
