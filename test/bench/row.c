@@ -68,10 +68,10 @@ void row_write_json(const char *path)
     for (unsigned i = 0; i < count; i++) {
         const struct row *row = &rows[i];
 
-        fprintf(file, "{\"group\":\"%s\",\"name\":\"%s\",\"value\":%.6g,\"unit\":\"%s\"",
+        fprintf(file, "{\"group\":\"%s\",\"name\":\"%s\",\"value\":%.9g,\"unit\":\"%s\"",
                 row->group, row->name, row->value, row->unit);
         if (row->floor > 0)
-            fprintf(file, ",\"floor\":%.6g,\"ratio\":%.5f", row->floor, ratio(row));
+            fprintf(file, ",\"floor\":%.9g,\"ratio\":%.5f", row->floor, ratio(row));
         if (row->at_most > 0)
             fprintf(file, ",\"at_most\":%.6g", row->at_most);
         if (row->at_least > 0)
