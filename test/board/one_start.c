@@ -16,6 +16,8 @@
 /* Power-up to "file found or not" takes 45 s at the most, then the error is shown for 3 s. */
 #define BOUND_MS  48000
 #define WORDS_MAX 64
+#define LARGE_BYTES                                                                                \
+    50000u /* is read in one READ of more than 64 blocks, unless the stick refuses */
 
 struct file {
     uint8_t *bytes;
@@ -65,6 +67,20 @@ static void make_large_blocks(unsigned block_bytes)
     put_firmware(image, &v2);
 }
 
+/* Version 2 with so much behind it that a long READ is worth it. */
+static void make_large_firmware(void)
+{
+    struct file large = {calloc(1, LARGE_BYTES), LARGE_BYTES};
+    assert_non_null(large.bytes);
+    for (uint32_t i = 0; i < LARGE_BYTES; i++)
+        large.bytes[i] = (uint8_t)(i / 512);
+    assert_true(v2.length < LARGE_BYTES);
+    memcpy(large.bytes, v2.bytes, v2.length);
+    stick_image_make("stick_large.img", 4, 12, STICK_SUPERFLOPPY);
+    put_firmware("stick_large.img", &large);
+    free(large.bytes);
+}
+
 int one_start_setup(void **state)
 {
     (void)state;
@@ -76,6 +92,7 @@ int one_start_setup(void **state)
     put_firmware("stick.img", &v2);
     stick_image_make("swap.img", 4, 12, STICK_SUPERFLOPPY);
     put_firmware("swap.img", &other);
+    make_large_firmware();
     make_large_blocks(2048);
     make_large_blocks(4096);
     return 0;
@@ -91,9 +108,11 @@ int one_start_teardown(void **state)
     return 0;
 }
 
-/* The image that fits the quirks' block length. */
+/* The image that fits the quirks: their block length, or a file longer than one of their READs. */
 static const char *image_for(const char *quirks)
 {
+    if (strstr(quirks, "read-max=64"))
+        return "stick_large.img";
     if (strstr(quirks, "block-bytes=2048"))
         return "stick2048.img";
     return strstr(quirks, "block-bytes=4096") ? "stick4096.img" : "stick.img";
