@@ -16,7 +16,7 @@ static struct {
     struct fake_stick *stick;
     bool vbus, up, enabled, disconnected, resetting, low_speed, never_enable;
     uint32_t break_in;
-    bool broken_for_good;
+    bool broken_for_good, abort_fails;
     uint32_t resets, inits, reset_from_ms, reset_ms;
     uint32_t vbus_from_ms, overcurrent_ms;
     uint32_t violations;
@@ -69,6 +69,11 @@ void fake_hc_break_core(uint32_t in_transfers, bool for_good)
 {
     hc.break_in = in_transfers;
     hc.broken_for_good = for_good;
+}
+
+void fake_hc_break_abort(void)
+{
+    hc.abort_fails = true;
 }
 
 void fake_hc_mangle(enum fake_answer (*mangle)(enum fake_answer answer, uint8_t *pid,
@@ -135,6 +140,7 @@ enum bl_rc hc_init(void)
     hc.pipe = NULL;
     hc.enabled = false;
     hc.disconnected = false;
+    hc.abort_fails = false;
     hc.up = !(hc.broken_for_good && hc.inits > 1);
     return hc.up ? BL_OK : BL_E_USB_CORE;
 }
@@ -354,5 +360,5 @@ enum bl_rc hc_xfer_poll(uint32_t *moved)
 enum bl_rc hc_xfer_abort(void)
 {
     hc.pipe = NULL;
-    return BL_OK;
+    return hc.abort_fails ? BL_E_USB_CORE : BL_OK;
 }

@@ -24,6 +24,9 @@ void fake_hc_low_speed(bool low);
 void fake_hc_never_enable(bool never);
 void fake_hc_break_core(uint32_t in_transfers, bool for_good);
 
+/* No transfer can be aborted until the next hc_init. */
+void fake_hc_break_abort(void);
+
 /* Too much current for so many ms from the next VBUS on; UINT32_MAX = for ever. */
 void fake_hc_overcurrent(uint32_t ms);
 

@@ -303,6 +303,33 @@ static void refuses_other_block_sizes(void **state)
     }
 }
 
+/* Bulk-only counts more units than there are: "logical unit not supported". */
+static void a_unit_that_does_not_exist_is_passed_over(void **state)
+{
+    (void)state;
+    stick.max_lun = 1;
+    stick.luns[1] = stick.luns[0];
+    stick.luns[0].sense = 0x052500;
+    stick.luns[0].refusals = UINT32_MAX;
+    stick.luns[1].sense = 0x020401;
+    stick.luns[1].refusals = 2;
+    assert_int_equal(get_ready(500), BL_OK);
+    assert_int_equal(msc.lun, 1);
+    assert_int_equal(stick.tests, 1 + 3); /* it is not asked again */
+}
+
+/* With nothing better to do an empty slot is watched until the limit; the reason is the stick's. */
+static void an_empty_slot_that_is_watched_to_the_end(void **state)
+{
+    (void)state;
+    msc_init(&msc, &host, UINT32_MAX / 4);
+    msc_limit(&msc, 5000);
+    stick.luns[0].sense = 0x023A00;
+    stick.luns[0].refusals = UINT32_MAX;
+    assert_int_equal(get_ready(5100), BL_E_MSC_NOT_READY);
+    assert_non_null(strstr(fake_log_text(), "not ready after 5 s: medium not present"));
+}
+
 /* Whatever one command of the search meets once, the search goes on. */
 static void the_search_survives_each_fault(void **state)
 {
@@ -437,6 +464,26 @@ static void gives_up_in_bounded_time(void **state)
         if (cases[i].rc != BL_E_MSC_READ)
             assert_int_equal(read_blocks(0, 1), cases[i].rc); /* it sticks */
     }
+}
+
+/* The core does not let go of the transfer of a read that is too late. */
+static void a_read_that_cannot_be_aborted(void **state)
+{
+    const struct blockdev *dev = msc_blockdev(&msc);
+    (void)state;
+
+    fault(FAKE_AT_DATA, READ, FAKE_FAULT_NAK, UINT32_MAX);
+    msc_limit(&msc, 100);
+    assert_int_equal(dev->read_start(dev->ctx, 0, 1, buffer), BL_OK);
+    fake_hc_break_abort();
+    enum bl_rc rc = BL_PENDING;
+
+    for (uint32_t ms = 0; ms < 200 && rc == BL_PENDING; ms++) {
+        rc = dev->poll(dev->ctx);
+        clock_idle();
+    }
+    assert_int_equal(rc, BL_E_TIMEOUT);
+    assert_non_null(strstr(fake_log_text(), "core stuck"));
 }
 
 static void a_bad_block_is_told_and_forgotten(void **state)
@@ -619,6 +666,8 @@ int main(void)
         SEARCH(skips_units_without_a_medium),
         SEARCH(a_cd_rom_alone_is_no_medium),
         SEARCH(refuses_other_block_sizes),
+        SEARCH(a_unit_that_does_not_exist_is_passed_over),
+        SEARCH(an_empty_slot_that_is_watched_to_the_end),
         SEARCH(the_search_survives_each_fault),
         SEARCH(the_search_ends_when_a_fault_stays),
         SEARCH(pulled_out_at_each_transaction_of_the_search),
@@ -627,6 +676,7 @@ int main(void)
         READS(a_port_reset_is_the_last_resort),
         READS(a_stuck_core_is_started_again),
         READS(gives_up_in_bounded_time),
+        READS(a_read_that_cannot_be_aborted),
         READS(a_bad_block_is_told_and_forgotten),
         READS(short_data_with_status_0_is_an_error),
         READS(a_residue_that_is_always_wrong),

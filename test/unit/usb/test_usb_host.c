@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "config/limits.h"
 #include "port/clock.h"
 #include "support/fake_clock.h"
 #include "support/fake_hc.h"
@@ -375,6 +376,25 @@ static void gives_up_a_dead_core(void **state)
     assert_int_equal(run(USB_HOST_ENUMERATION_MS), BL_E_USB_CORE);
 }
 
+/* The core does not let go of a transfer: said, and nothing hangs on it; a new start needs the core. */
+static void a_transfer_that_cannot_be_aborted(void **state)
+{
+    (void)state;
+    fake_hc_plug(&stick);
+    while (host.state != USB_HOST_DEVICE || !fake_hc_pending())
+        assert_int_equal(run(1), BL_PENDING);
+    fake_hc_break_abort();
+    fake_hc_unplug();
+    assert_int_equal(run(ATTACH_WINDOW_MS + 10), BL_E_USB_GONE);
+    assert_non_null(strstr(fake_log_text(), "core stuck at the disconnect"));
+    usb_host_init(&host);
+    assert_int_equal(usb_host_poll(&host), BL_E_USB_CORE);
+    assert_int_equal(hc_init(), BL_OK);
+    fake_hc_plug(&stick);
+    usb_host_init(&host);
+    assert_int_equal(run(1000), BL_OK);
+}
+
 static void restart_enumerates_again(void **state)
 {
     (void)state;
@@ -420,6 +440,7 @@ int main(void)
         CASE(notices_that_a_ready_stick_is_gone),
         CASE(starts_a_stuck_core_again),
         CASE(gives_up_a_dead_core),
+        CASE(a_transfer_that_cannot_be_aborted),
         CASE(restart_enumerates_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
