@@ -145,6 +145,22 @@ static void test_supply_too_low(void **state)
     rig_close(&rig);
 }
 
+/* In the middle of a sector: no word is programmed any more, which the flash model would report. */
+static void test_supply_falls_while_programming(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct rig_file big = rig_read_build("apps/sample/sample_v2_300k.bin");
+    rig_open_upgrade(&rig, "supply_falls", &big);
+    rig_run(&rig, "--supply 2600@2900 --until '%s' --for 60000", APP_RUNS);
+    RIG_CHECK(&rig, rig_says(&rig, "stage: supply below 2.7 V", "Sample application v1", NULL));
+    RIG_CHECK(&rig, rig.status == 0 && rig_loader_kept(&rig));
+    RIG_CHECK(&rig, rig_flash_kept(&rig, RUN_ADDR, SLOT_BYTES));
+    RIG_CHECK(&rig, rig_event_ms(&rig, "\"op\":\"program\"", "0x08100000") >= 2900);
+    rig_close(&rig);
+    rig_file_free(&big);
+}
+
 static void test_supply_low_with_a_request(void **state)
 {
     (void)state;
@@ -200,6 +216,7 @@ int main(void)
         cmocka_unit_test(test_hardware_watchdog),
         cmocka_unit_test(test_watchdog_is_never_started),
         cmocka_unit_test(test_supply_too_low),
+        cmocka_unit_test(test_supply_falls_while_programming),
         cmocka_unit_test(test_supply_low_with_a_request),
         cmocka_unit_test(test_parts_that_never_answer),
     };

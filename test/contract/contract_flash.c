@@ -122,6 +122,24 @@ static void case_erase_and_program(void)
                          "an erase takes it all away");
 }
 
+/* Programming a word anew that holds its value would wear it, and is a fault where it is not blank. */
+static void case_words_that_hold(void)
+{
+    uint32_t read[WORDS];
+    bool equal = true;
+
+    (void)contract_check(program(SECTOR_8 + 4, source + 1, 8) == BL_OK &&
+                             program(SECTOR_8 + 16, source + 4, 4) == BL_OK,
+                         "some words of a burst are programmed before");
+    (void)contract_check(program(SECTOR_8, source, sizeof source) == BL_OK,
+                         "words that hold their value are passed over");
+    flash_read(SECTOR_8, read, sizeof read);
+    for (uint32_t i = 0; i < WORDS; i++)
+        equal = equal && read[i] == source[i];
+    (void)contract_check(equal, "the words between them take theirs");
+    (void)contract_check(erase(SECTOR_8) == BL_OK, "the sector is erased for the next case");
+}
+
 static void case_ones_over_zeros(void)
 {
     static const uint32_t zero = 0;
@@ -136,6 +154,19 @@ static void case_ones_over_zeros(void)
                          "a zero does not become a one, and that is an error");
     (void)contract_check(flash_poll() == BL_OK, "the error is told once");
     (void)contract_check(erase(SECTOR_11) == BL_OK, "the sector can be erased after an error");
+}
+
+/* A word that does not take its value, in the middle of a burst. */
+static void case_burst_ends_with_the_error(void)
+{
+    static const uint32_t zero = 0;
+
+    (void)contract_check(program(SECTOR_11 + 8, &zero, 4) == BL_OK, "a word is made zero");
+    (void)contract_check(program(SECTOR_11, source, sizeof source) == BL_E_FLASH_PROGRAM,
+                         "an error in the middle of a burst is told");
+    (void)contract_check(word_at(SECTOR_11 + 4) == source[1], "the words before it are programmed");
+    (void)contract_check(word_at(SECTOR_11 + 12) == 0xFFFFFFFF, "the words behind it are not");
+    (void)contract_check(erase(SECTOR_11) == BL_OK, "the sector is blank again");
 }
 
 static void case_one_at_a_time(void)
@@ -177,6 +208,7 @@ void contract_flash_run(void)
     case_sectors();
     case_ranges();
     case_erase_and_program();
+    case_words_that_hold();
     case_one_at_a_time();
     case_reads();
 }
@@ -185,4 +217,5 @@ void contract_flash_run_misuse(void)
 {
     fill_source();
     case_ones_over_zeros();
+    case_burst_ends_with_the_error();
 }
