@@ -215,15 +215,15 @@ static inline bool next_ordinary_word(void)
         (FLASH->SR & (FLASH_SR_BSY | FLASH_SR_ERRORS)) != 0 || *word_at(addr) != *src)
         return false;
     FLASH->SR = FLASH_SR_CLEAR;
-    uint32_t word = *++src;
     addr += 4u;
+    src++;
     job.addr = addr;
     job.src = src;
-    if (addr == job.end_addr || *word_at(addr) == word || board_supply_low()) {
+    if (addr == job.end_addr || *word_at(addr) == *src || board_supply_low()) {
         job.word_started = false;
         return false;
     }
-    *word_at(addr) = word;
+    *word_at(addr) = *src;
     core_dsb();
     return true;
 }
