@@ -132,7 +132,9 @@ void cpu_decoder_changed(struct board *b);
 
 /* Between cpu.c and cpu_hooks.c. */
 bool cpu_add_hooks(struct board *b);
-void cpu_replace_slow_parts(void); /* engine_speed.c */
+/* engine_speed.c: engine_function finds a function of the library's own, or ends the program. */
+void *engine_function(const char *name);
+void cpu_replace_slow_parts(void);
 void cpu_pages_in_use(struct engine_pages *pages);
 void cpu_stop_before(struct board *b); /* at insn_addr */
 uint32_t cpu_half_word(const struct board *b, uint32_t addr);

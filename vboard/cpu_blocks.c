@@ -95,9 +95,10 @@ static bool is_still_quiet(struct board *b, struct cpu_block *block, uint32_t by
     return true;
 }
 
-static void begin_other(struct board *b, struct cpu_block *block, uint32_t addr, uint32_t bytes)
+void cpu_block_begins(struct board *b, uint32_t addr, uint32_t bytes)
 {
     struct cpu *c = &b->cpu;
+    struct cpu_block *block = &c->block[cpu_block_slot(addr)];
 
     c->quiet = c->watched = NULL;
     if (c->engine.exact || param(b, PARAM_QUIET_BLOCKS) == 0)
@@ -108,21 +109,6 @@ static void begin_other(struct board *b, struct cpu_block *block, uint32_t addr,
         c->quiet_ticks = block->ticks;
         stop_before(b, addr);
     }
-}
-
-void cpu_block_begins(struct board *b, uint32_t addr, uint32_t bytes)
-{
-    struct cpu *c = &b->cpu;
-    struct cpu_block *block = &c->block[cpu_block_slot(addr)];
-
-    if (c->engine.exact || !cpu_block_is_quiet(block, addr) || block->ticks == 0 ||
-        c->ticks + block->ticks >= c->deadline) {
-        begin_other(b, block, addr, bytes);
-        return;
-    }
-    c->ticks += block->ticks;
-    c->insn_addr = addr;
-    c->quiet = block;
 }
 
 bool cpu_block_left(struct board *b)

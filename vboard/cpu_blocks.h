@@ -48,7 +48,7 @@ static inline bool cpu_block_is_quiet(const struct cpu_block *block, uint32_t ad
     return block->addr == addr && block->state == BLOCK_QUIET;
 }
 
-/* A block begins. */
+/* A block begins that is not quiet, must run exact, or does not end before the deadline. */
 void cpu_block_begins(struct board *b, uint32_t addr, uint32_t bytes);
 
 /* For callbacks of the guest's loads and stores, first of all: true if a quiet block makes this one.

@@ -111,6 +111,20 @@ static void on_insn(uc_engine *uc, uint64_t address, uint32_t bytes, void *user)
         look_at_special(b, addr, c->code + off);
 }
 
+/* Most blocks: all that happens is that their time is counted. */
+static inline bool runs_quiet(struct cpu *c, uint32_t addr)
+{
+    struct cpu_block *block = &c->block[cpu_block_slot(addr)];
+
+    if (c->engine.exact || !cpu_block_is_quiet(block, addr) || block->ticks == 0 ||
+        c->ticks + block->ticks >= c->deadline)
+        return false;
+    c->ticks += block->ticks;
+    c->insn_addr = addr;
+    c->quiet = block;
+    return true;
+}
+
 static void on_block(uc_engine *uc, uint64_t address, uint32_t bytes, void *user)
 {
     struct board *b = user;
@@ -125,7 +139,8 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t bytes, void *user
         c->entry_reached = true;
         cpu_attend(b);
     }
-    cpu_block_begins(b, addr, bytes);
+    if (!runs_quiet(c, addr))
+        cpu_block_begins(b, addr, bytes);
 }
 
 static void on_intr(uc_engine *uc, uint32_t number, void *user)

@@ -7,13 +7,9 @@
  *    not have: both translations of a block are kept, and each kind goes on to its own kind.
  * 3. The slow way of a load or store notes where it was called from: from that, the engine knows the
  *    instruction. */
-#define _GNU_SOURCE /* RTLD_NEXT */
-#include <dlfcn.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-#include "cpu_blocks.h"
+#include "cpu.h"
 
 #define REPLACES __attribute__((visibility("default")))
 
@@ -35,17 +31,6 @@ static struct {
     void *(*generate)(void *, uint32_t, uint32_t, uint32_t, int);
     void (*get_state)(void *, uint32_t *, uint32_t *, uint32_t *);
 } library;
-
-static void *find(const char *name)
-{
-    void *found = dlsym(RTLD_NEXT, name);
-
-    if (!found) {
-        fprintf(stderr, "vboard: the Unicorn library has no %s: another version?\n", name);
-        exit(EXIT_FAILURE);
-    }
-    return found;
-}
 
 /* The hook is an object of the library: its callback stands behind its bounds. */
 static uint64_t *find_bounds(size_t insn_hook)
@@ -72,7 +57,7 @@ static struct {
     STORES(STORE_POINTER)
 } access;
 
-#define FIND(name) *(void **)&access.name = find("helper_" #name "_mmu_arm");
+#define FIND(name) *(void **)&access.name = engine_function("helper_" #name "_mmu_arm");
 static void find_accesses(void)
 {
     LOADS(FIND)
@@ -105,8 +90,8 @@ STORES(STORE)
 
     bool engine_blocks_open(struct engine_blocks *blocks, size_t insn_hook)
 {
-    *(void **)&library.generate = find("tb_gen_code_arm");
-    *(void **)&library.get_state = find("cpu_get_tb_cpu_state_arm");
+    *(void **)&library.generate = engine_function("tb_gen_code_arm");
+    *(void **)&library.get_state = engine_function("cpu_get_tb_cpu_state_arm");
     blocks->hook_bounds = find_bounds(insn_hook);
     find_accesses();
     return blocks->hook_bounds != NULL;

@@ -41,7 +41,7 @@ static struct {
     void (*set_page)(void *, uint32_t, uint64_t, uint32_t, int, int, uint32_t);
 } library;
 
-static void *find(const char *name)
+void *engine_function(const char *name)
 {
     void *found = dlsym(RTLD_NEXT, name);
 
@@ -56,9 +56,9 @@ void cpu_replace_slow_parts(void)
 {
     if (library.set_page)
         return;
-    *(void **)&library.memory_mapping = find("memory_mapping");
-    *(void **)&library.invalidate = find("tb_invalidate_phys_page_fast_arm");
-    *(void **)&library.set_page = find("tlb_set_page_with_attrs_arm");
+    *(void **)&library.memory_mapping = engine_function("memory_mapping");
+    *(void **)&library.invalidate = engine_function("tb_invalidate_phys_page_fast_arm");
+    *(void **)&library.set_page = engine_function("tlb_set_page_with_attrs_arm");
 }
 
 void cpu_pages_in_use(struct engine_pages *pages)
