@@ -86,12 +86,32 @@ static bool run_suite(const struct suite *suite)
     return ok;
 }
 
+/* A number above 0 and nothing behind it. */
+static bool read_count(const char *text, uint32_t *number)
+{
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+
+    *number = (uint32_t)value;
+    return end != text && *end == 0 && value > 0 && value <= UINT32_MAX;
+}
+
+/* I/N, I from 0 */
+static bool read_worker(const char *text)
+{
+    char *end;
+
+    options.worker = (uint32_t)strtoul(text, &end, 10);
+    return end != text && *end == '/' && read_count(end + 1, &options.workers) &&
+           options.worker < options.workers;
+}
+
 static bool read_option(const char *arg)
 {
-    if (sscanf(arg, "stride=%u", &options.stride) == 1)
-        return options.stride > 0;
-    if (sscanf(arg, "worker=%u/%u", &options.worker, &options.workers) == 2)
-        return options.workers > 0;
+    if (strncmp(arg, "stride=", 7) == 0)
+        return read_count(arg + 7, &options.stride);
+    if (strncmp(arg, "worker=", 7) == 0)
+        return read_worker(arg + 7);
     if (strncmp(arg, "state=", 6) == 0)
         state_open(arg + 6);
     else if (strncmp(arg, "seen=", 5) == 0)

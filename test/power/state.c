@@ -42,20 +42,21 @@ static uint32_t read_lines(const char *path, bool add)
 {
     FILE *file = fopen(path, "r");
     char line[500];
-    char suite[21];
-    uint32_t unit;
     uint32_t units = 0;
-    int used;
 
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (sscanf(line, "%20s %" SCNu32 "%n", suite, &unit, &used) < 2 ||
-            strchr(line, '\n') == NULL)
+        char *space = strchr(line, ' ');
+        char *end = line;
+        unsigned long unit = space != NULL ? strtoul(space, &end, 10) : 0;
+
+        if (end == line || end == space || strchr(line, '\n') == NULL)
             continue; /* cut off, or another kind of line */
+        *space = 0;
         units++;
         if (add)
-            add_line(line + used);
+            add_line(end);
         else
-            note(suite, unit);
+            note(line, (uint32_t)unit);
     }
     if (file != NULL)
         (void)fclose(file);
