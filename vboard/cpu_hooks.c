@@ -294,10 +294,13 @@ bool cpu_add_hooks(struct board *b)
         {UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_FETCH_PROT, (void *)on_unmapped},
         {UC_HOOK_MEM_WRITE_PROT | UC_HOOK_MEM_READ_PROT, (void *)on_flash_access},
     };
-    uc_hook handle[sizeof hooks / sizeof *hooks];
+    uc_hook handle, insn_hook = 0;
 
-    for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
-        if (uc_hook_add(b->cpu.uc, &handle[i], hooks[i].type, hooks[i].callback, b, 1, 0))
+    for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++) {
+        if (uc_hook_add(b->cpu.uc, &handle, hooks[i].type, hooks[i].callback, b, 1, 0))
             return false;
-    return engine_blocks_open(&b->cpu.engine, handle[1]);
+        if (hooks[i].type == UC_HOOK_CODE)
+            insn_hook = handle;
+    }
+    return engine_blocks_open(&b->cpu.engine, insn_hook);
 }

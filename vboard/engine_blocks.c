@@ -63,32 +63,9 @@ static void find_accesses(void)
     LOADS(FIND)
     STORES(FIND)
 }
+/* clang-format on */
 
-#define LOAD(name)                                                                                 \
-    uint64_t helper_##name##_mmu_arm(void *env, uint32_t addr, uint32_t oi, uintptr_t from);       \
-    REPLACES uint64_t helper_##name##_mmu_arm(void *env, uint32_t addr, uint32_t oi,               \
-                                              uintptr_t from)                                      \
-    {                                                                                              \
-        if (running)                                                                               \
-            running->access_from = from;                                                           \
-        return access.name(env, addr, oi, from);                                                   \
-    }
-LOADS(LOAD)
-
-#define STORE(name)                                                                                \
-    void helper_##name##_mmu_arm(void *env, uint32_t addr, uint64_t value, uint32_t oi,            \
-                                 uintptr_t from);                                                  \
-    REPLACES void helper_##name##_mmu_arm(void *env, uint32_t addr, uint64_t value, uint32_t oi,   \
-                                          uintptr_t from)                                          \
-    {                                                                                              \
-        if (running)                                                                               \
-            running->access_from = from;                                                           \
-        access.name(env, addr, value, oi, from);                                                   \
-    }
-STORES(STORE)
-    /* clang-format on */
-
-    bool engine_blocks_open(struct engine_blocks *blocks, size_t insn_hook)
+bool engine_blocks_open(struct engine_blocks *blocks, size_t insn_hook)
 {
     *(void **)&library.generate = engine_function("tb_gen_code_arm");
     *(void **)&library.get_state = engine_function("cpu_get_tb_cpu_state_arm");
@@ -127,3 +104,28 @@ REPLACES void *tb_gen_code_arm(void *core, uint32_t pc, uint32_t base, uint32_t 
     running->hook_bounds[1] = EVERYWHERE_LAST;
     return translated;
 }
+
+/* clang-format off */
+
+#define LOAD(name)                                                                                 \
+    uint64_t helper_##name##_mmu_arm(void *env, uint32_t addr, uint32_t oi, uintptr_t from);       \
+    REPLACES uint64_t helper_##name##_mmu_arm(void *env, uint32_t addr, uint32_t oi,               \
+                                              uintptr_t from)                                      \
+    {                                                                                              \
+        if (running)                                                                               \
+            running->access_from = from;                                                           \
+        return access.name(env, addr, oi, from);                                                   \
+    }
+LOADS(LOAD)
+
+#define STORE(name)                                                                                \
+    void helper_##name##_mmu_arm(void *env, uint32_t addr, uint64_t value, uint32_t oi,            \
+                                 uintptr_t from);                                                  \
+    REPLACES void helper_##name##_mmu_arm(void *env, uint32_t addr, uint64_t value, uint32_t oi,   \
+                                          uintptr_t from)                                          \
+    {                                                                                              \
+        if (running)                                                                               \
+            running->access_from = from;                                                           \
+        access.name(env, addr, value, oi, from);                                                   \
+    }
+STORES(STORE)

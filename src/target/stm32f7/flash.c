@@ -20,7 +20,6 @@
 #define FIRST_WRITABLE_ADDR  APP_PARAMS_ADDR /* sectors 0-2: the loader and the product's data */
 #define SKIP_WORDS_PER_POLL  256u            /* each about 15 cycles */
 #define CHECK_BYTES_PER_POLL 2048u
-#define BLANK_WORD           0xFFFFFFFFu
 
 /* The interrupt never runs; its pending state ends the sleep in clock_idle. */
 #define CR_WAKE    (FLASH_CR_EOPIE | FLASH_CR_ERRIE)
@@ -37,11 +36,6 @@ static struct {
     uint32_t timed_addr; /* the word that start_ms is for */
     enum bl_rc result;   /* PHASE_FINISHED: what the next flash_poll returns */
 } job;
-
-static volatile uint32_t *word_at(uint32_t addr)
-{
-    return (volatile uint32_t *)addr;
-}
 
 static void lock(void)
 {

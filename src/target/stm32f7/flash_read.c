@@ -5,14 +5,8 @@
 
 #include "config/layout.h"
 #include "port/flash.h"
+#include "target/stm32f7/flash_f7.h"
 #include "target/stm32f7/regs_flash.h"
-
-#define BLANK_WORD 0xFFFFFFFFu
-
-static const volatile uint32_t *word_at(uint32_t addr)
-{
-    return (const volatile uint32_t *)addr;
-}
 
 enum bl_rc flash_layout_check(void)
 {
