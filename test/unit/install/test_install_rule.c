@@ -161,6 +161,22 @@ static void requests_refused(void **state)
     assert_int_equal(decision.after.last.what, RECORD_NOTHING);
 }
 
+/* A package without a footer is all there is to be read; half of a staging reads the same. */
+static void bare_request(void **state)
+{
+    struct record_image bare = OTHER;
+
+    (void)state;
+    bare.kind = RECORD_BARE;
+    facts.flag = INSTALL_FLAG_PENDING;
+    found(CHAIN_UPDATE, bare);
+    assert_phase(INSTALL_RECORD, RECORD_INSTALL);
+    record.phase = RECORD_STAGING;
+    assert_phase(INSTALL_CLEAN, RECORD_SETTLED);
+    assert_int_equal(decision.after.last.what, RECORD_REFUSED);
+    assert_int_equal(decision.after.last.rc, BL_E_IMG_DIGEST);
+}
+
 static void staged(void **state)
 {
     uint32_t update = line_update_set(SLOT_SECTORS);
@@ -579,6 +595,7 @@ int main(void)
         cmocka_unit_test_setup(logs_before_the_start, quiet),
         cmocka_unit_test_setup(request, quiet),
         cmocka_unit_test_setup(requests_refused, quiet),
+        cmocka_unit_test_setup(bare_request, quiet),
         cmocka_unit_test_setup(staged, quiet),
         cmocka_unit_test_setup(keep_then_put, quiet),
         cmocka_unit_test_setup(put_without_backup, quiet),
