@@ -47,10 +47,9 @@ bool count_keep(const char *path)
     return map != MAP_FAILED;
 }
 
-void count_state(void)
+void count_state(uint64_t hash)
 {
-    uint64_t hash = count_hash() % TABLE_BITS;
-
+    hash %= TABLE_BITS;
     table[hash / 64] |= UINT64_C(1) << hash % 64;
 }
 

@@ -8,6 +8,7 @@
 
 struct count {
     uint64_t scenarios;  /* a sequence of cuts up to its end */
+    uint64_t repeated;   /* of these: left what was tried already, and are not gone on with */
     uint64_t cuts;       /* that fired */
     uint64_t operations; /* erases and words */
     uint64_t starts;     /* of the loader */
@@ -25,8 +26,8 @@ extern struct count count;
 /* A hash of what the flash reads now. */
 uint64_t count_hash(void);
 
-/* Notes the present content of the flash as one that a cut has left. */
-void count_state(void);
+/* Notes count_hash() of a flash as one that a cut has left. */
+void count_state(uint64_t hash);
 
 /* Keeps the states seen in a file of 32 MB, which several processes may share. */
 bool count_keep(const char *path);

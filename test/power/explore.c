@@ -9,10 +9,14 @@
 #include "config/layout.h"
 #include "power/count.h"
 #include "power/scenario.h"
+#include "power/seen.h"
 #include "power/world.h"
 
 #define STARTS_MAX 32u
 #define OPS_MAX    30000u
+
+/* Instead of an end, of a state from which others were tried. */
+#define TRIED 1u
 
 struct entry {
     struct flash_host_op op;
@@ -126,6 +130,20 @@ static void check_replay(void)
     scenario = recipe;
 }
 
+/* What seen.h says is true, and the recipe leads to the same end. */
+static void check_end(const struct seen *seen)
+{
+    if (seen != NULL && seen->end != 0 && seen->end != count_hash())
+        world_fail("the same flash has had another end");
+    check_replay();
+}
+
+static void note_end(struct seen *seen, uint64_t end)
+{
+    if (seen != NULL)
+        seen->end = end;
+}
+
 static void explore(const struct explore_limits *limits, unsigned depth);
 
 static void cut_at(const struct explore_limits *limits, unsigned depth, uint32_t i)
@@ -157,12 +175,20 @@ static void explore(const struct explore_limits *limits, unsigned depth)
 
     scenario.cut_count = (uint8_t)depth;
     count.scenarios++;
+    struct seen *seen = depth > 0 ? seen_here() : NULL;
+
+    if (seen != NULL && seen->end != 0 && !explore_check) {
+        count.repeated++;
+        return;
+    }
     if (depth == limits->depth) {
         world_run(&plain);
         if (explore_check)
-            check_replay();
+            check_end(seen);
+        note_end(seen, count_hash());
         return;
     }
+    note_end(seen, TRIED);
     struct level *level = level_at(depth);
     uint32_t nth = 0;
 
@@ -181,6 +207,7 @@ static void explore(const struct explore_limits *limits, unsigned depth)
 void explore_every(const struct explore_limits *limits)
 {
     world_begin();
+    seen_forget();
     explore(limits, 0);
 }
 

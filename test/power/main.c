@@ -36,15 +36,16 @@ static void print_counts(void)
     const struct count *c = &count;
 
     count_estimate();
-    printf("%llu scenarios, %llu cuts fired, %llu distinct flash states, %llu starts of the "
+    printf("%llu scenarios, %llu of them left what was tried already, %llu cuts fired, %llu "
+           "distinct flash states, %llu starts of the "
            "loader, %llu flash operations; ended with old %llu, new %llu, other %llu, nothing "
            "%llu; %llu bricks, %llu unverified starts\n",
-           (unsigned long long)c->scenarios, (unsigned long long)c->cuts,
-           (unsigned long long)c->states, (unsigned long long)c->starts,
-           (unsigned long long)c->operations, (unsigned long long)c->ends_old,
-           (unsigned long long)c->ends_new, (unsigned long long)c->ends_other,
-           (unsigned long long)c->ends_none, (unsigned long long)c->bricks,
-           (unsigned long long)c->unverified);
+           (unsigned long long)c->scenarios, (unsigned long long)c->repeated,
+           (unsigned long long)c->cuts, (unsigned long long)c->states,
+           (unsigned long long)c->starts, (unsigned long long)c->operations,
+           (unsigned long long)c->ends_old, (unsigned long long)c->ends_new,
+           (unsigned long long)c->ends_other, (unsigned long long)c->ends_none,
+           (unsigned long long)c->bricks, (unsigned long long)c->unverified);
     (void)fflush(stdout);
 }
 

@@ -176,12 +176,13 @@ static void run_twice(uint32_t unit, uint32_t stride)
 
     scenario = (struct scenario){.seed = unit + 1, .new_sectors = 1};
     set_way(take(&n, WAYS));
-    scenario.old_sectors = (uint8_t)(1 + take(&n, 2));
     uint32_t sticks = take(&n, 4);
+    uint32_t kinds = take(&n, 2);
 
     scenario.then[0] = then[sticks][0];
     scenario.then[1] = then[sticks][1];
-    set_kinds(take(&n, 2));
+    set_kinds(kinds);
+    scenario.old_sectors = (uint8_t)(1 + (sticks + kinds) % 2);
     scenario.fill_p = (uint8_t)(sticks * 3);
     scenario.fill_f = (uint8_t)(sticks * 3);
     explore_unit((struct explore_limits){.depth = 2, .thin_first = true, .few_kinds = true}, unit,
@@ -269,7 +270,7 @@ const struct suite suites[] = {
      4 * WAYS *PAIRS *THENS, run_simple},
     {"shapes", "the same with images that share content or fill their sectors",
      8 * 4 * 2 * 3 * 3 * 2, run_shapes},
-    {"twice", "two cuts at every operation", WAYS * 2 * 4 * 2, run_twice},
+    {"twice", "two cuts at every operation", WAYS * 4 * 2, run_twice},
     {"edges", "two cuts at erases and the last words of bursts, logs full, a record lost on top",
      WAYS * 4 * 4 * 2 * 2 * 2, run_edges},
     {"deep", "three to five cuts, everything at random", 250, run_deep},

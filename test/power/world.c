@@ -207,5 +207,9 @@ void world_cut(const struct flash_host_op *op, uint32_t at)
         loss_apply();
     else if (scenario.loss == LOSS_P_GARBAGE)
         loss_of_records(); /* a P without a free place takes no mark */
-    count_state();
+    uint64_t hash = count_hash();
+
+    count_state(hash);
+    /* What will fade, and how, is the same for the same flash: seen.h. */
+    flash_host.random = random_mix(scenario.seed + nth, (uint32_t)hash);
 }
