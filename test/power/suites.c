@@ -165,7 +165,7 @@ static void run_shapes(uint32_t unit, uint32_t stride)
     explore_unit((struct explore_limits){.depth = 1, .thin_first = true}, unit, stride);
 }
 
-/* Two cuts at every operation, small images. */
+/* Two cuts at every operation, small images; sticks and sizes take turns. */
 static void run_twice(uint32_t unit, uint32_t stride)
 {
     static const uint8_t then[4][2] = {{THEN_SAME, THEN_SAME},
@@ -175,14 +175,15 @@ static void run_twice(uint32_t unit, uint32_t stride)
     uint32_t n = unit;
 
     scenario = (struct scenario){.seed = unit + 1, .new_sectors = 1};
-    set_way(take(&n, WAYS));
-    uint32_t sticks = take(&n, 4);
+    uint32_t way = take(&n, WAYS);
     uint32_t kinds = take(&n, 2);
+    uint32_t sticks = (way + 2 * kinds) % 4;
 
+    set_way(way);
+    set_kinds(kinds);
     scenario.then[0] = then[sticks][0];
     scenario.then[1] = then[sticks][1];
-    set_kinds(kinds);
-    scenario.old_sectors = (uint8_t)(1 + (sticks + kinds) % 2);
+    scenario.old_sectors = (uint8_t)(1 + unit % 2);
     scenario.fill_p = (uint8_t)(sticks * 3);
     scenario.fill_f = (uint8_t)(sticks * 3);
     explore_unit((struct explore_limits){.depth = 2, .thin_first = true, .few_kinds = true}, unit,
@@ -270,7 +271,7 @@ const struct suite suites[] = {
      4 * WAYS *PAIRS *THENS, run_simple},
     {"shapes", "the same with images that share content or fill their sectors",
      8 * 4 * 2 * 3 * 3 * 2, run_shapes},
-    {"twice", "two cuts at every operation", WAYS * 4 * 2, run_twice},
+    {"twice", "two cuts at every operation", WAYS * 2, run_twice},
     {"edges", "two cuts at erases and the last words of bursts, logs full, a record lost on top",
      WAYS * 4 * 4 * 2 * 2 * 2, run_edges},
     {"deep", "three to five cuts, everything at random", 250, run_deep},
