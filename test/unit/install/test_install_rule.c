@@ -131,8 +131,11 @@ static void request(void **state)
     nothing_in_run(); /* nothing to keep */
     assert_phase(INSTALL_RECORD, RECORD_INSTALL);
     assert_int_equal(decision.after.run.kind, RECORD_NO_IMAGE);
-    facts.run = SLOT_BARE; /* kept as it is, not the one that was kept before it */
+    facts.suspect = 0;
     found(CHAIN_KEPT(1), OLD);
+    assert_phase(INSTALL_RECORD, RECORD_INSTALL);
+    assert_is(&decision.after.run, OLD);
+    facts.run = SLOT_BARE; /* kept as it is, not the one that was kept before it */
     assert_phase(INSTALL_RECORD, RECORD_INSTALL);
     assert_int_equal(decision.after.run.kind, RECORD_NO_IMAGE);
 }
